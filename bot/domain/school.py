@@ -1,0 +1,60 @@
+"""What the school decided, as values the rules work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The part of the day in which nothing but urgent messages arrives; may span midnight (N12, B3).
+
+    Equal ends mean that there are none.
+    """
+
+    start: time = time(20, 0)
+    end: time = time(7, 0)
+
+    def covers(self, moment: time) -> bool:
+        """Tell whether the wall-clock time is quiet. The start is, the end is not."""
+        if self.start <= self.end:
+            return self.start <= moment < self.end
+        return moment >= self.start or moment < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """One school. Durations are timedeltas, times are its own wall clock in `zone`."""
+
+    name: str = "Skolen"
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Oslo"))
+    language: str = "nb"
+    office_phone: str = ""
+    quiet: QuietHours = field(default_factory=QuietHours)
+    undo: timedelta = timedelta(seconds=20)
+    reminder_pause: timedelta = timedelta(hours=4)
+    """How long a sender waits between two reminders of one notice."""
+    answer_days: int = 2
+    """School days within which a home can expect an answer (B3)."""
+
+    def local(self, moment: datetime) -> datetime:
+        """Return the school's wall-clock time of an aware moment."""
+        return moment.astimezone(self.zone)
+
+    def at(self, wall: datetime) -> datetime:
+        """Return the UTC moment of a naive wall-clock time.
+
+        A time that the spring change skips is moved forward by the skipped hour; of a time that comes twice
+        in autumn the first is meant.
+        """
+        return wall.replace(tzinfo=self.zone, fold=0).astimezone(UTC)
+
+    def considerate(self, moment: datetime) -> datetime:
+        """Return `moment`, or the end of the quiet hours that it falls into (UTC)."""
+        local = self.local(moment)
+        if not self.quiet.covers(local.timetz().replace(tzinfo=None)):
+            return moment.astimezone(UTC)
+        day = local.date() if local.time() < self.quiet.end else local.date() + timedelta(days=1)
+        return max(self.at(datetime.combine(day, self.quiet.end)), moment.astimezone(UTC))
