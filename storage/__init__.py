@@ -1,0 +1,1 @@
+"""Tables, queries, migrations, the unit of work. Knows `bot.domain` and nothing else of ours."""

@@ -1,0 +1,104 @@
+"""Who may still read what waits for them: looked at when a message goes out, not when it was written (P3, P4, P7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.domain.outgoing import OutgoingKind
+from storage.models import Delivery, Guardianship, Pupil, StaffRole, Thread
+from storage.queries.people import open_access
+from storage.session import UnitOfWork
+
+_TO_STAFF = frozenset({OutgoingKind.BOARD, OutgoingKind.REPORT})
+_ABOUT_NOTICE = frozenset({"notice", "notice_file"})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message on its way, as far as rights go."""
+
+    id: int
+    recipient_id: int
+    kind: OutgoingKind
+    about: str
+    about_id: int
+
+
+async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
+    """Return those whose recipient may read them now.
+
+    What is for the school needs a role. What is about children needs open access to one of them; somebody with
+    another child at the school does not get it. Where nothing tells whom it is about, any right will do.
+    """
+    people = {row.recipient_id for row in rows}
+    staff, children = await _rights(uow, people)
+    deliveries = await _deliveries(uow, rows, people)
+    threads = await _threads(uow, rows)
+
+    def may(row: Waiting) -> bool:
+        is_staff, own = row.recipient_id in staff, children.get(row.recipient_id, frozenset())
+        if row.kind in _TO_STAFF:
+            return is_staff
+        if row.about == "thread" and row.about_id in threads:
+            guardian, pupil = threads[row.about_id]
+            return pupil in own if guardian == row.recipient_id else is_staff
+        about = deliveries.get((row.about if row.about == "reminder" else "notice", row.about_id, row.recipient_id))
+        return bool(own & about) if about is not None else is_staff or bool(own)
+
+    return {row.id for row in rows if may(row)}
+
+
+async def _rights(uow: UnitOfWork, people: Collection[int]) -> tuple[set[int], dict[int, frozenset[int]]]:
+    """Return those with a role, and the pupils to whom each person's access is open."""
+    found = await uow.execute(
+        sa.select(col(StaffRole.person_id), sa.null())
+        .where(col(StaffRole.person_id).in_(people))
+        .union_all(
+            sa.select(col(Guardianship.person_id), col(Guardianship.pupil_id))
+            .join(Pupil, col(Pupil.id) == col(Guardianship.pupil_id))
+            .where(col(Guardianship.person_id).in_(people), open_access(uow.today))
+        )
+    )
+    staff: set[int] = set()
+    children: dict[int, frozenset[int]] = {}
+    for person_id, pupil_id in found:
+        if pupil_id is None:
+            staff.add(person_id)
+        else:
+            children[person_id] = children.get(person_id, frozenset()) | {pupil_id}
+    return staff, children
+
+
+async def _deliveries(
+    uow: UnitOfWork, rows: Sequence[Waiting], people: Collection[int]
+) -> dict[tuple[str, int, int], frozenset[int]]:
+    """Return the pupils of a notice at a person, by ("notice", its id, person) and ("reminder", delivery, person)."""
+    notices = {row.about_id for row in rows if row.about in _ABOUT_NOTICE and row.kind not in _TO_STAFF}
+    reminded = {row.about_id for row in rows if row.about == "reminder"}
+    if not notices and not reminded:
+        return {}
+    found = await uow.execute(
+        sa.select(col(Delivery.id), col(Delivery.notice_id), col(Delivery.person_id), col(Delivery.pupil_ids)).where(
+            col(Delivery.person_id).in_(people),
+            sa.or_(col(Delivery.notice_id).in_(notices), col(Delivery.id).in_(reminded)),
+        )
+    )
+    by_key: dict[tuple[str, int, int], frozenset[int]] = {}
+    for delivery_id, notice_id, person_id, pupil_ids in found:
+        by_key["notice", notice_id, person_id] = by_key["reminder", delivery_id, person_id] = frozenset(pupil_ids)
+    return by_key
+
+
+async def _threads(uow: UnitOfWork, rows: Sequence[Waiting]) -> dict[int, tuple[int, int]]:
+    """Return (guardian, pupil) of the threads that messages are about."""
+    ids = {row.about_id for row in rows if row.about == "thread"}
+    if not ids:
+        return {}
+    found = await uow.execute(
+        sa.select(col(Thread.id), col(Thread.guardian_id), col(Thread.pupil_id)).where(col(Thread.id).in_(ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in found}

@@ -1,0 +1,173 @@
+"""The engine and the unit of work.
+
+SQLite runs with `BEGIN IMMEDIATE` on one connection: in its default mode read-modify-write loses updates, and
+one connection makes the writers of this process wait in line instead of polling a lock. Another process (the
+command line) waits; `storage.sqlite` says how. PostgreSQL runs through asyncpg with a pool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from bot.domain.school import School
+from storage.sqlite import BEGIN, connect
+
+T = TypeVar("T")
+
+PATIENCE = 15.0
+"""Seconds for which a transaction on SQLite waits for another process."""
+
+
+def async_url(url: str) -> URL:
+    """Return `url` with the async driver that we use for its database.
+
+    Raises:
+        ValueError: the database is neither SQLite nor PostgreSQL.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if backend in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+asyncpg")
+    raise ValueError(f"{backend} is not supported: use sqlite:///file.db or postgresql://user:password@host/name")
+
+
+class Database:
+    """Owns the engine; gives out units of work."""
+
+    def __init__(self, url: str, *, now: Callable[[], datetime], school: School, pool_size: int = 10) -> None:
+        self.url = async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.now = now
+        self.school = school
+        self.on_enqueued: Callable[[], None] = lambda: None
+        self.engine = self._engine(pool_size)
+
+    def _engine(self, pool_size: int) -> AsyncEngine:
+        """Make the engine; its errors never quote a statement's values, which are people's (P6)."""
+        if not self.is_sqlite:
+            return create_async_engine(
+                self.url,
+                pool_size=pool_size,
+                max_overflow=5,
+                pool_pre_ping=True,
+                pool_timeout=30,
+                hide_parameters=True,
+            )
+        path = self.url.database or ":memory:"
+        engine = create_async_engine(
+            self.url,
+            async_creator=lambda: connect(path, patience=PATIENCE),
+            pool_size=1,
+            max_overflow=0,
+            pool_timeout=60,
+            poolclass=sa.AsyncAdaptedQueuePool,
+            hide_parameters=True,
+        )
+        sa.event.listen(engine.sync_engine, "begin", _begin_immediate)
+        return engine
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
+        """Open a transaction; what is not committed when the block ends is rolled back."""
+        async with self.engine.connect() as connection:
+            uow = UnitOfWork(connection, now=self.now(), school=self.school, sqlite=self.is_sqlite)
+            try:
+                yield uow
+            finally:
+                await uow.end()
+        if uow.committed and uow.enqueued:
+            self.on_enqueued()
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: it does not answer.
+        """
+        async with self.engine.connect() as connection:
+            await connection.execute(sa.text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+class UnitOfWork:
+    """One transaction: a moment, a connection, and whether it was committed.
+
+    Attributes:
+        now: the aware UTC moment that everything in this transaction shares.
+        school: the school's own rules.
+        enqueued: set when outgoing rows were added, so that the sender wakes after the commit.
+        update: (bot id, update id) of the update that this transaction serves, if any.
+    """
+
+    def __init__(self, connection: AsyncConnection, *, now: datetime, school: School, sqlite: bool) -> None:
+        self._connection = connection
+        self._session: AsyncSession | None = None
+        self.now = now
+        self.school = school
+        self.sqlite = sqlite
+        self.committed = False
+        self.enqueued = False
+        self.update: tuple[int, int] | None = None
+        self.actor_id: int | None = None
+
+    @property
+    def today(self) -> date:
+        """The school's local date."""
+        return self.school.local(self.now).date()
+
+    @property
+    def session(self) -> AsyncSession:
+        """Objects of this transaction; made when first asked for, most updates need statements only."""
+        if self._session is None:
+            self._session = AsyncSession(
+                self._connection,
+                expire_on_commit=False,
+                autoflush=False,
+                join_transaction_mode="rollback_only",  # this unit commits, not the session
+            )
+        return self._session
+
+    async def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
+        """Run a statement in this transaction. Its rows hold columns; for objects there is `load`."""
+        return await self._connection.execute(statement, parameters)
+
+    async def change(self, statement: sa.Executable, parameters: Any = None) -> int:
+        """Run an INSERT, UPDATE or DELETE and return how many rows it touched."""
+        return (await self._connection.execute(statement, parameters)).rowcount
+
+    async def load(self, statement: sa.Select[T]) -> list[T]:
+        """Run `select(Model)` and return its objects, which `commit` stores again when they were changed."""
+        return list((await self.session.execute(statement)).scalars())
+
+    async def flush(self) -> None:
+        """Write what was added or changed, so that its ids are known."""
+        if self._session is not None:
+            await self._session.flush()
+
+    async def commit(self) -> None:
+        """Make everything of this unit of work last. Actions call it; queries never do."""
+        if self._session is not None:
+            await self._session.commit()
+        await self._connection.commit()
+        self.committed = True
+
+    async def end(self) -> None:
+        """Undo what was not committed."""
+        if self._session is not None:
+            await self._session.close()
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    connection.exec_driver_sql(BEGIN)
