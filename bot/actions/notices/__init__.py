@@ -1,0 +1,1 @@
+"""Notices: composed, sent, answered, watched, corrected."""

@@ -1,0 +1,49 @@
+"""Looking at one's own notice, sent or waiting for its time."""
+
+from __future__ import annotations
+
+from bot.actions import UnitOfWork
+from bot.actions.notices.audience import describe
+from bot.actions.notices.render import NoticeContent
+from bot.actions.notices.send import Scheduled, content_of
+from bot.domain.errors import NotPermitted
+from bot.domain.notices import NoticeState
+from bot.domain.people import Actor
+from storage.queries.notices import access_own_notice
+
+
+async def read_own(uow: UnitOfWork, actor: Actor, notice_id: int) -> NoticeContent:
+    """Return what a sent notice says, for its sender and the leadership.
+
+    Raises:
+        NotPermitted: the actor is neither, or it was not sent.
+    """
+    notice = await access_own_notice(uow, actor, notice_id)
+    if notice.state is not NoticeState.SENT:
+        raise NotPermitted
+    return await content_of(uow, notice)
+
+
+async def view_waiting(uow: UnitOfWork, actor: Actor, notice_id: int) -> Scheduled | None:
+    """Return one's own notice that waits for its time; None when it has gone out meanwhile.
+
+    Raises:
+        NotPermitted: it is somebody else's, or does not wait.
+    """
+    notice = await access_own_notice(uow, actor, notice_id)
+    if notice.state is NoticeState.SENT:
+        return None
+    if notice.state is not NoticeState.SCHEDULED:
+        raise NotPermitted
+    assert notice.kind is not None and notice.audience is not None and notice.send_at is not None  # noqa: S101, PT018
+    audience = await describe(uow, notice.audience, notice.audience_ids)
+    return Scheduled(
+        notice_id,
+        notice.kind,
+        audience.label,
+        audience.guardians,
+        audience.unreached,
+        uow.school.local(notice.send_at),
+        quiet=False,
+        soon=False,
+    )

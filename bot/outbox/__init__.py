@@ -1,0 +1,1 @@
+"""What other people are to be sent: enqueue, pace, send, settle."""
