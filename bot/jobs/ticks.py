@@ -1,0 +1,98 @@
+"""What is looked at and how often. A tick with nothing due costs one indexed query."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.actions.notices.send import deliver_due
+from bot.actions.upkeep import forget_old
+from bot.domain.outgoing import ACTIVE
+from bot.metrics import JOB_SECONDS, OUTGOING_WAITING
+from storage.queries.outgoing import count_by_state
+from storage.session import Database, UnitOfWork
+
+log = logging.getLogger(__name__)
+
+NOTICES_EVERY = 1.0
+UPKEEP_EVERY = 3600.0
+GAUGES_EVERY = 15.0
+
+Job = Callable[[UnitOfWork], Awaitable[object]]
+
+
+class Ticks:
+    """Runs the jobs, each one at a time; a failing one is logged and tried at its next tick."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._running: dict[str, asyncio.Lock] = {}
+        self._woken: set[asyncio.Task[None]] = set()
+        self._stopped = False
+        self._jobs: dict[str, tuple[Job, float]] = {
+            "notices": (deliver_due, NOTICES_EVERY),
+            "upkeep": (forget_old, UPKEEP_EVERY),
+            "gauges": (_gauges, GAUGES_EVERY),
+        }
+
+    def start(self) -> None:
+        """Begin to tick."""
+        for name, (_, seconds) in self._jobs.items():
+            self._running[name] = asyncio.Lock()
+            self._scheduler.add_job(
+                self.run,
+                "interval",
+                args=[name],
+                seconds=seconds,
+                max_instances=2,  # the second finds the lock held and leaves; with one, APScheduler logs a warning
+                coalesce=True,
+                misfire_grace_time=None,
+                id=name,
+            )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Tick no more, and wait for what is running."""
+        self._stopped = True
+        if self._scheduler.running:
+            self._scheduler.pause()
+            await asyncio.sleep(0)  # a tick that was just due finds that we have stopped
+        for lock in self._running.values():
+            async with lock:
+                pass
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)  # last: it cancels what it finds running
+        await asyncio.gather(*self._woken, return_exceptions=True)
+
+    def wake(self) -> None:
+        """Look for due notices now: the clock was moved, or one was scheduled."""
+        if self._stopped:
+            return
+        task = asyncio.ensure_future(self.run("notices"))
+        self._woken.add(task)
+        task.add_done_callback(self._woken.discard)
+
+    async def run(self, name: str) -> None:
+        """Run one job in a transaction of its own."""
+        lock = self._running.get(name)
+        if lock is None or lock.locked() or self._stopped:
+            return
+        async with lock:
+            started = time.monotonic()
+            try:
+                async with self._database.unit_of_work() as uow:
+                    await self._jobs[name][0](uow)
+            except Exception:
+                log.exception("job.failed", extra={"job": name})
+            JOB_SECONDS.labels(job=name).observe(time.monotonic() - started)
+
+
+async def _gauges(uow: UnitOfWork) -> None:
+    counts = await count_by_state(uow)
+    for state in ACTIVE:
+        OUTGOING_WAITING.labels(state=state.value).set(counts.get(state, 0))

@@ -1,0 +1,1 @@
+"""Around every update: one transaction, who this is, which language, and the answer after the commit."""

@@ -1,0 +1,39 @@
+"""The routers in their order. A handler parses, calls one action, returns one screen."""
+
+from __future__ import annotations
+
+from aiogram import Router
+
+from handlers import boards, compose, entry, fallback, menu, notices, threads
+
+
+def routers() -> list[Router]:
+    """Return every router anew, the first that matches wins.
+
+    aiogram gives a router one parent for life, and two apps may run in one process; the handlers themselves
+    hold no state and are shared.
+
+    Strangers come first, so that nothing after them has to think of them. Commands and words leave any open
+    question, so the menu stands before what takes free text; texts that nothing asked for come last.
+    """
+    return [_copy(router) for router in _ORDER]
+
+
+_ORDER = (
+    entry.router,
+    entry.stranger,
+    notices.router,
+    menu.router,
+    boards.router,
+    threads.router,
+    compose.router,
+    threads.unasked,
+    fallback.router,
+)
+
+
+def _copy(router: Router) -> Router:
+    made = Router(name=router.name)
+    for event, observer in router.observers.items():
+        made.observers[event].handlers.extend(observer.handlers)
+    return made

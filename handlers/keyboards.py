@@ -1,0 +1,80 @@
+"""Buttons that several screens share."""
+
+from __future__ import annotations
+
+from bot.domain.messages import Button, Rows, grid, rows
+from bot.domain.people import Actor
+from bot.domain.taps import Cancel, ChooseLanguage, OpenPage, Page
+from bot.i18n import Texts, commands, languages
+from bot.i18n.words import language_label
+
+HOME_COMMANDS = ("menu", "write", "notices", "weekplan", "children", "contacts", "expectations")
+SCHOOL_COMMANDS = ("menu", "new", "sent")
+COMMON_COMMANDS = ("language", "help", "cancel")
+
+
+def to_page(label: str, page: Page, *, new: bool = False) -> Button:
+    """Return a button that opens a page."""
+    return Button(label, OpenPage(page, new).pack())
+
+
+def menu_button(tr: Texts) -> Button:
+    """Return the way back to the menu."""
+    return to_page("☰ " + tr.plain.gettext("Menu"), Page.MENU)
+
+
+def cancel_button(tr: Texts, page: Page = Page.MENU) -> Button:
+    """Return the way out of a question."""
+    return Button("✖️ " + tr.plain.gettext("Cancel"), Cancel(page).pack())
+
+
+def language_buttons(tr: Texts, first: str | None = None) -> Rows:
+    """Return the live languages by their own names, the likely one first, drafts marked."""
+    order = sorted(languages(), key=lambda code: code != first)
+    return grid([Button(language_label(code, tr), ChooseLanguage(code).pack()) for code in order], 2)
+
+
+def command_names(actor: Actor) -> tuple[str, ...]:
+    """Return the commands that make sense for a person, by role."""
+    school = SCHOOL_COMMANDS if actor.may_write_notices else ("menu",)
+    home = HOME_COMMANDS if actor.is_guardian else ()
+    return tuple(dict.fromkeys((*school, *home, *COMMON_COMMANDS)))
+
+
+def command_menu(actor: Actor, tr: Texts) -> tuple[tuple[str, str], ...]:
+    """Return the command menu in the person's language; Telegram itself follows the client's (facts)."""
+    known = commands(tr.code)
+    return tuple((name, known[name].description) for name in command_names(actor))
+
+
+def word_keyboard(actor: Actor, tr: Texts) -> tuple[tuple[str, ...], ...]:
+    """Return the reply keyboard: the few words that are always at hand."""
+    known = commands(tr.code)
+    first = [known["new"].word, known["sent"].word] if actor.may_write_notices else []
+    second = [known["write"].word, known["notices"].word] if actor.is_guardian else []
+    return tuple(tuple(row) for row in (first, second, [known["menu"].word]) if row)
+
+
+def menu_buttons(actor: Actor, tr: Texts) -> Rows:
+    """Return the menu, at most six buttons a role, the likely one first."""
+    plain = tr.plain
+    school = [
+        to_page("📣 " + plain.gettext("New message to homes"), Page.COMPOSE, new=True),
+        to_page("📊 " + plain.gettext("Sent messages"), Page.SENT),
+    ]
+    home = [
+        to_page("✍️ " + plain.gettext("Write to the teacher"), Page.WRITE),
+        to_page("📬 " + plain.gettext("Messages from school"), Page.NOTICES),
+        to_page("🗓 " + plain.gettext("Weekly plan"), Page.WEEKPLAN, new=True),
+        to_page("👀 " + plain.gettext("Who sees what about my child"), Page.CHILDREN),
+        to_page("☎️ " + plain.gettext("Contacts"), Page.CONTACTS),
+    ]
+    language = [to_page("🌐 " + plain.gettext("Language"), Page.LANGUAGE)]
+    parts = []
+    if actor.may_write_notices:
+        parts += [[button] for button in school]
+    if actor.is_guardian:
+        parts += [home[:1], home[1:2], home[2:3], home[3:4], [home[4], *language]]
+    else:
+        parts.append(language)
+    return rows(*parts)
