@@ -1,0 +1,62 @@
+"""What the page proposes to try, with the labels as the phones show them and their meaning in English."""
+
+from __future__ import annotations
+
+from bot.domain.notices import NoticeKind
+from bot.i18n import commands, texts
+from bot.i18n.words import KIND_NAMES, KIND_SIGNS
+from bot.simulator import GuideStep, Simulator
+
+
+def story_guide(simulator: Simulator) -> list[GuideStep]:
+    """Return the main story in steps, then what else there is to see."""
+    people = {person.name: person.id for person in simulator.people}
+    kari, piotr = people["Kari Nordmann"], people["Piotr Kowalski"]
+    homes = (piotr, people["Amina Haddad"], people["Ingrid Berg"])
+    nb, pl = texts("nb").plain, texts("pl").plain
+    send, back, later = (str(nb.gettext(label)) for label in ("Send now", "Take it back", "Send later"))
+    new = commands("nb")["new"].word
+    outdoor = f"{KIND_SIGNS[NoticeKind.OUTDOOR]} {nb.gettext(KIND_NAMES[NoticeKind.OUTDOOR])}"
+    understood = str(pl.gettext("Understood"))
+    answers = [
+        str(nb.ngettext("{n} understood", "{n} understood", 1)),
+        str(nb.ngettext("{n} has a question", "{n} have a question", 1)),
+        str(nb.ngettext("{n} wants to be called", "{n} want to be called", 1)),
+    ]
+    return [
+        GuideStep(
+            "The teacher writes",
+            f"On Kari's phone tap `{new}` (new message), then `5A` and `{outdoor}` (outdoor day). "
+            f"Answer by taps, write a line in any language, and tap `📨 {send}` (send now).",
+            (kari,),
+            kari,
+            (back, str(nb.gettext("Who has answered"))),
+        ),
+        GuideStep(
+            "Each home reads it in its own language",
+            f"It goes out after 15 seconds; until then Kari can tap `↩️ {back}` (take it back). "
+            "Piotr reads Polish, Amina Arabic, Ingrid Norwegian.",
+            homes,
+            piotr,
+            (f"👍 {understood}", f"✅ {understood}"),
+        ),
+        GuideStep(
+            "Homes answer with one tap",
+            "On the other phones tap 👍 (understood), ❓ (I have a question) or 📞 (please call me), "
+            "and watch Kari's message count along.",
+            (*homes, kari),
+            kari,
+            tuple(answer.replace("1", "").strip() for answer in answers),
+        ),
+        GuideStep(
+            "Move the clock",
+            f"Write another message and choose `🕗 {later}` (send later). Then move the school's clock, at the top "
+            "right, to that time: it arrives.",
+            (kari,),
+        ),
+        GuideStep(
+            "Be somebody else",
+            "Tap a name above a phone: Marit Lund is the principal and can write to the whole school, Omar Haddad is "
+            "Ali's father in another home, and James Miller has only got the school's letter yet.",
+        ),
+    ]

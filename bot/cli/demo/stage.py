@@ -1,0 +1,170 @@
+"""The demo's stage: the simulator and the real bot beside each other, kept in one folder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import App
+from bot.cli.demo.folder import DemoFolder
+from bot.cli.demo.guide import story_guide
+from bot.cli.demo.school import (
+    ALSO_IN,
+    CAST,
+    Member,
+    add_phone,
+    came_in_last_week,
+    enter,
+    import_example,
+    in_page_order,
+    print_letters,
+)
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.simulator import Limits, Phone, Simulator
+from storage import migrate
+
+ZONE = ZoneInfo("Europe/Oslo")
+SCHOOL_DAY = (time(7, 30), time(16, 0))
+SCHOOL_MORNING = time(8, 15)
+
+
+def opening_time(moment: datetime) -> datetime:
+    """Return `moment` if it is in school hours, else the next school morning: at night nothing would arrive."""
+    local = moment.astimezone(ZONE)
+    if local.weekday() < 5 and SCHOOL_DAY[0] <= local.time() <= SCHOOL_DAY[1]:
+        return moment
+    day = local.date() + timedelta(days=local.time() > SCHOOL_DAY[1])
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return datetime.combine(day, SCHOOL_MORNING, ZONE).astimezone(UTC)
+
+
+class Stage:
+    """A school that is kept in `folder`: its database, its chats, and how far its clock was moved."""
+
+    def __init__(self, folder: Path, *, undo_seconds: int = 15) -> None:
+        self.folder = DemoFolder(folder)
+        self._undo_seconds = undo_seconds
+        self.members: dict[str, Member] = {}
+
+    @property
+    def address(self) -> str:
+        """Where the page is."""
+        return f"{self.simulator.base_url}/"
+
+    def local_now(self) -> datetime:
+        """Return what the clock on the school's wall says."""
+        return self.clock.now().astimezone(ZONE)
+
+    def phone(self, name: str) -> Phone:
+        """Return the phone of somebody of the school, by name.
+
+        Raises:
+            LookupError: nobody is called that.
+        """
+        for person in self.simulator.people:
+            if person.name == name:
+                return self.simulator.phone(person.id)
+        raise LookupError(name)
+
+    def next_school_day(self) -> date:
+        """Return the next Monday to Friday after the demo's today."""
+        day = self.local_now().date() + timedelta(days=1)
+        while day.weekday() >= 5:
+            day += timedelta(days=1)
+        return day
+
+    @asynccontextmanager
+    async def running(self, *, port: int) -> AsyncIterator[None]:
+        """Open the school; the page listens on `port`, or on a free one if that is taken."""
+        new = self.folder.is_new
+        self.folder.make_ready()
+        self.clock = Clock(opening_time(Clock().now() + (self.folder.ahead or timedelta())))
+        await migrate.run(f"sqlite:///{self.folder.database}")
+        self.simulator = Simulator(
+            token=self.folder.token(),
+            now=self.clock.now,
+            move_clock=self._move_clock,
+            zone=ZONE.key,
+            limits=Limits.off(),
+            state_file=self.folder.chats,
+        )
+        if not new:
+            self._open_page()
+        await self._listen(port)
+        try:
+            self.folder.opened(self.address)
+            self.app = App(self._settings(), self.clock)
+            everybody = await self._fill_school() if new else []
+            async with self.app.running():
+                if new:
+                    await self._come_in(everybody)
+                self._keep_clock()
+                yield
+        finally:
+            await self.simulator.stop()
+            self.folder.closed()
+
+    async def _listen(self, port: int) -> None:
+        try:
+            await self.simulator.start(port=port)
+        except OSError:
+            await self.simulator.start(port=0)
+
+    def _settings(self) -> Settings:
+        # The settings of a real school on this machine have no say here.
+        return Settings(
+            _env_file=None,
+            _env_prefix="SKOLEBUD_DEMO_",
+            token=self.folder.token(),
+            api=self.simulator.base_url,
+            database=f"sqlite:///{self.folder.database}",
+            school="Solbakken skole",
+            language="nb",
+            timezone=ZONE.key,
+            office_phone="+47 22 00 00 00",
+            quiet_hours="20:00-07:00",
+            undo_seconds=self._undo_seconds,
+            webhook="",
+            listen_host="127.0.0.1",
+            listen_port=0,
+            messages_per_second=0,
+            messages_per_chat_second=0,
+        )
+
+    def _open_page(self) -> None:
+        self.simulator.guide = story_guide(self.simulator)
+
+    async def _fill_school(self) -> list[Member]:
+        """Import the school; return those who came in some days ago."""
+        roster, staff = await import_example(self.app.database)
+        everybody = in_page_order(await print_letters(self.app.database, roster, staff))
+        self.members = {member.name: member for member in everybody}
+        for member in everybody:
+            add_phone(self.simulator, member, shown=member.name in CAST)
+        self._open_page()
+        earlier = [member for member in everybody if member.came_in_earlier]
+        await came_in_last_week(self.app.database, earlier)
+        return earlier
+
+    async def _come_in(self, earlier: list[Member]) -> None:
+        """The cast comes in by its letters; the others open their chats, as they did some days ago."""
+        for name in (*CAST, *ALSO_IN):
+            member = self.members[name]
+            await enter(self.phone(name), member, member.language)
+        await asyncio.gather(*(self.phone(member.name).start() for member in earlier))
+        await self.simulator.wait_idle(timeout=60)
+        for person in self.simulator.people:
+            await self.simulator.phone(person.id).read()
+
+    def _move_clock(self, moment: datetime) -> None:
+        self.clock.move_to(moment)
+        self._keep_clock()
+
+    def _keep_clock(self) -> None:
+        self.folder.keep_ahead(self.clock.now() - Clock().now())

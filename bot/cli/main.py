@@ -1,0 +1,22 @@
+"""Puts the commands together."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli import demo, letters, person, roster, run
+
+app = typer.Typer(
+    name="skolebud",
+    help="A Telegram bot between a school and its pupils' homes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo.demo)
+app.command("run")(run.run)
+app.command("migrate")(run.migrate)
+app.command("check")(run.check)
+app.add_typer(roster.app, name="roster")
+app.command("letters")(letters.letters)
+app.add_typer(person.app, name="person")

@@ -1,0 +1,160 @@
+"""`skolebud demo` as a newcomer types it: the story as text, the first start, the second, the end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cli.demo.folder import DemoFolder
+from bot.cli.demo.stage import ZONE, opening_time
+from bot.domain.notices import NoticeKind
+from bot.i18n import texts
+from bot.i18n.words import KIND_NAMES
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
+SECONDS = 90
+
+
+def demo(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run `skolebud demo` to its end."""
+    return subprocess.run(
+        _command(words), env=_environment(settings), capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+
+
+def _command(words: tuple[str, ...]) -> list[str]:
+    return [sys.executable, "-m", "bot", "demo", *words]
+
+
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONUTF8": "1", **settings}
+
+
+@contextmanager
+def running_demo(folder: Path, port: int = 0, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a demo until it has printed where its page is; give the process and what it printed."""
+    words = ("--no-browser", "--folder", str(folder), "--port", str(port))
+    with subprocess.Popen(
+        _command(words),
+        env={**_environment(settings), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            said = ""
+            while "--fresh" not in said and (line := process.stdout.readline()):
+                said += line
+            yield process, said
+        finally:
+            process.kill()
+
+
+def test_story_is_told_in_everybodys_language_and_ends_well() -> None:
+    told = demo("--story")
+    assert told.returncode == 0, told.stderr
+    assert told.stderr == ""
+    screens = dict(re.findall(r"\[([^\]\n]+)\]\n(.*?)(?=\n\n\[|\n━━|\Z)", told.stdout, re.DOTALL))
+    assert list(screens) == ["Kari Nordmann", "Piotr Kowalski", "Amina Haddad", "Ingrid Berg"]
+    for name, language in {"Piotr Kowalski": "pl", "Amina Haddad": "ar", "Ingrid Berg": "nb"}.items():
+        tr = texts(language).plain
+        for sentence in (KIND_NAMES[NoticeKind.OUTDOOR], "Understood", "I have a question", "Please call me"):
+            assert str(tr.gettext(sentence)) in screens[name]
+    board = told.stdout.rpartition("[Kari Nordmann]")[2]
+    assert str(texts("nb").plain.ngettext("{n} understood", "{n} understood", 1)) in board
+
+
+def test_story_that_does_not_go_on_says_where_and_fails() -> None:
+    told = demo("--story", "--patience", "0")
+    assert told.returncode == 1
+    assert told.stderr.startswith("The story broke off. Kari Nordmann ")
+    assert "Traceback" not in told.stderr
+
+
+def test_second_start_leads_to_the_open_page_and_ctrl_c_closes_it_quietly(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        # what is set up on this machine for a real school has no say in the demo
+        with running_demo(folder, port, SKOLEBUD_TIMEZONE="Nowhere", SKOLEBUD_TOKEN="broken") as (process, said):
+            assert f"Port {port} is taken" in said
+            (address,) = set(ADDRESS.findall(said))
+            second = demo("--no-browser", "--folder", str(folder))
+            assert second.returncode == 0
+            assert address in second.stdout
+            fresh = demo("--no-browser", "--fresh", "--folder", str(folder))
+            assert fresh.returncode == 1
+            assert address in fresh.stderr
+            assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            said, complaints = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    assert "Everything is kept." in said
+    assert complaints == ""
+    assert DemoFolder(folder).open_address() is None
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"),
+    [
+        ("2026-11-23T10:15", "2026-11-23T10:15"),
+        ("2026-11-23T06:00", "2026-11-23T08:15"),
+        ("2026-11-23T19:30", "2026-11-24T08:15"),
+        ("2026-11-27T16:01", "2026-11-30T08:15"),
+        ("2026-11-28T11:00", "2026-11-30T08:15"),
+        ("2026-11-29T23:59", "2026-11-30T08:15"),
+        ("2026-10-24T12:00", "2026-10-26T08:15"),
+    ],
+    ids=["in school", "early", "evening", "friday afternoon", "saturday", "sunday night", "summer time ends"],
+)
+def test_school_opens_in_school_hours_only(now: str, opens: str) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=ZONE)
+    assert opening_time(moment).astimezone(ZONE).replace(tzinfo=None) == datetime.fromisoformat(opens)
+
+
+class TestFolder:
+    def test_the_token_is_its_own_stays_and_only_the_owner_can_read_it(self, tmp_path: Path) -> None:
+        first, other = DemoFolder(tmp_path / "a"), DemoFolder(tmp_path / "b")
+        for folder in (first, other):
+            folder.make_ready()
+        assert first.token() != other.token()
+        assert first.token() == DemoFolder(tmp_path / "a").token()
+        assert stat.S_IMODE((tmp_path / "a" / "token").stat().st_mode) == 0o600
+
+    def test_a_first_start_that_broke_off_is_cleared_away_and_begins_anew(self, tmp_path: Path) -> None:
+        (tmp_path / "school.db").write_bytes(b"half a school")
+        (tmp_path / "telegram.json").write_text("{}")
+        folder = DemoFolder(tmp_path)
+        assert folder.is_new
+        folder.make_ready()
+        assert list(tmp_path.iterdir()) == []
+
+    def test_forgetting_leaves_what_is_not_the_demos(self, tmp_path: Path) -> None:
+        (tmp_path / "notes.txt").write_text("mine")
+        folder = DemoFolder(tmp_path)
+        folder.token()
+        folder.keep_ahead(timedelta(hours=1))
+        assert folder.ahead == timedelta(hours=1)
+        folder.forget()
+        assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+        assert folder.ahead is None
+
+    def test_an_address_left_by_a_crash_counts_for_nothing(self, tmp_path: Path) -> None:
+        folder = DemoFolder(tmp_path)
+        folder.token()
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        folder.opened(f"http://127.0.0.1:{port}/")
+        assert folder.open_address() is None
