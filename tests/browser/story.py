@@ -1,0 +1,52 @@
+"""The main story as its people play it on the page: for the tests and for the README's picture."""
+
+from __future__ import annotations
+
+from bot.domain.notices import Item, NoticeKind
+from bot.i18n import commands, texts
+from bot.i18n.words import ITEM_NAMES, KIND_NAMES
+from tests.browser.visit import OnScreen, Visit
+
+WORDS = "Vi går til Tryvann. Kle dere godt!"
+QUESTION = "Kan Noah gå i joggesko?"
+
+
+async def compose_outdoor_day(visitor: Visit, teacher: OnScreen) -> None:
+    """Compose an outdoor day for 5A by taps and one line of text, up to its overview."""
+    await teacher.key(commands("nb")["new"].word)
+    await teacher.tap("5A")
+    await teacher.tap(teacher.say(KIND_NAMES[NoticeKind.OUTDOOR]))
+    await teacher.tap(texts("nb").short_day(visitor.stage.next_school_day()))
+    await teacher.tap("08:30")
+    await teacher.tap("14:00")
+    await teacher.tap(teacher.say("Skip"))
+    for item in (Item.LUNCH, Item.RAIN_CLOTHES):
+        await teacher.tap(f"▫️ {teacher.say(ITEM_NAMES[item])}")
+    await teacher.tap(teacher.say("Done"))
+    await teacher.sees(teacher.say(KIND_NAMES[NoticeKind.OUTDOOR]))
+    await teacher.write(WORDS)
+    await teacher.button(teacher.say("Send now")).wait_for()
+
+
+async def answer_all(visitor: Visit) -> None:
+    """Piotr understands, Amina wants to be called, Ingrid asks."""
+    piotr, amina, ingrid = (visitor.person(name) for name in ("Piotr Kowalski", "Amina Haddad", "Ingrid Berg"))
+    await piotr.tap(piotr.say("Understood"))
+    await amina.tap(amina.say("Please call me"))
+    await ingrid.tap(ingrid.say("I have a question"))
+    await ingrid.write(QUESTION)
+
+
+async def compose_message(teacher: OnScreen, text: str) -> None:
+    """Compose a plain message for 5A, up to its overview."""
+    await teacher.key(commands("nb")["new"].word)
+    await teacher.tap("5A")
+    await teacher.tap(f"📣 {teacher.say(KIND_NAMES[NoticeKind.GENERAL])}")
+    await teacher.write(text)
+    await teacher.button(teacher.say("Send now")).wait_for()
+
+
+async def send_message(teacher: OnScreen, text: str) -> None:
+    """Send a plain message to 5A."""
+    await compose_message(teacher, text)
+    await teacher.tap(teacher.say("Send now"))

@@ -1,0 +1,116 @@
+"""The bot as a process of its own, to be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.clock import Clock
+from bot.domain.school import School
+from storage.session import Database
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "123456:" + "B" * 35
+
+
+def environment(folder: Path, **settings: object) -> dict[str, str]:
+    """Return an environment with these SKOLEBUD_ settings and none of the machine's own."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("SKOLEBUD_")}
+    given = {f"SKOLEBUD_{key.upper()}": str(value) for key, value in settings.items()}
+    return {**kept, "PYTHONPATH": str(ROOT), "HOME": str(folder), **given}
+
+
+class BotProcess:
+    """`skolebud run`, started, killed without a warning, started again."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self._folder = folder
+        self._settings = {
+            "token": TOKEN,
+            "listen_port": 0,
+            "quiet_hours": "00:00-00:00",
+            "lease_seconds": 2,
+            **settings,
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start the process; what it logs goes to a file beside the database."""
+        with (self._folder / "bot.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run",
+                cwd=self._folder, env=environment(self._folder, **self._settings), stdout=log, stderr=log,
+            )  # fmt: skip
+
+    async def kill(self) -> None:
+        """kill -9."""
+        await self._end(signal.SIGKILL)
+
+    async def terminate(self) -> int:
+        """Ask it to stop, as a service manager does; return its exit code."""
+        return await self._end(signal.SIGTERM)
+
+    async def _end(self, sign: signal.Signals) -> int:
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(sign)
+        return await self._process.wait()
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._process is not None and self._process.returncode is not None
+
+    @property
+    def log(self) -> str:
+        """What it has logged so far."""
+        return (self._folder / "bot.log").read_text(encoding="utf-8")
+
+
+@asynccontextmanager
+async def bot_process(folder: Path, **settings: object) -> AsyncIterator[BotProcess]:
+    """A bot process that does not outlive its test."""
+    bot = BotProcess(folder, **settings)
+    await bot.start()
+    try:
+        yield bot
+    finally:
+        await bot.kill()
+
+
+@asynccontextmanager
+async def looking_into(url: str) -> AsyncIterator[Database]:
+    """The process's database, seen from outside."""
+    database = Database(url, now=Clock().now, school=School())
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def rows(database: Database, statement: str) -> list[Any]:
+    """Read plain SQL."""
+    async with database.unit_of_work() as uow:
+        return list((await uow.execute(sa.text(statement))).all())
+
+
+async def until(
+    condition: Callable[[], bool] | Callable[[], Awaitable[bool]], what: str, bot: BotProcess, seconds: float = 30
+) -> None:
+    """Wait for a condition; a bot that ended meanwhile, or time without end, fails with its log."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        met = condition()
+        if met is True or (not isinstance(met, bool) and await met):
+            return
+        if bot.ended or asyncio.get_running_loop().time() > deadline:
+            raise AssertionError(f"waited for {what}; the bot's log:\n{bot.log[-4000:]}")
+        await asyncio.sleep(0.005)
