@@ -44,10 +44,19 @@ class OutgoingKind(StrEnum):
     BOARD = "board"
     """A live status screen: rendered when it is sent, from what is stored then."""
     REPORT = "report"
+    DAY_LIST = "day_list"
+    """A teacher's list of the day: rendered when it is sent, the first time and each time after."""
 
 
 REPEATED_WHEN_UNKNOWN = frozenset(
-    {OutgoingKind.NOTICE, OutgoingKind.CORRECTION, OutgoingKind.MESSAGE, OutgoingKind.BOARD, OutgoingKind.REPORT}
+    {
+        OutgoingKind.NOTICE,
+        OutgoingKind.CORRECTION,
+        OutgoingKind.MESSAGE,
+        OutgoingKind.BOARD,
+        OutgoingKind.REPORT,
+        OutgoingKind.DAY_LIST,
+    }
 )
 """Better twice than never. A reminder is better never than twice."""
 

@@ -25,6 +25,14 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolHours:
+    """When school begins and ends on a school day, wall-clock."""
+
+    start: time = time(8, 30)
+    end: time = time(14, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class School:
     """One school. Durations are timedeltas, times are its own wall clock in `zone`."""
 
@@ -38,6 +46,25 @@ class School:
     """How long a sender waits between two reminders of one notice."""
     answer_days: int = 2
     """School days within which a home can expect an answer (B3)."""
+    hours: SchoolHours = field(default_factory=SchoolHours)
+    country: str = "NO"
+    """Whose public holidays are no school days."""
+    list_before: timedelta = timedelta(minutes=30)
+    """How long before school begins the contact teachers get the list of the day."""
+    report_ahead_days: int = 30
+    """How many days ahead a home can report an absence; further ahead it asks for leave."""
+    report_days: int = 10
+    """School days that one report may cover."""
+    inquiry_wait: timedelta = timedelta(minutes=15)
+    """How long a home has to say where a missing pupil is, before the next one is asked (A5)."""
+    leave_teacher_days: int = 3
+    """School days of leave that a contact teacher decides on; the leadership decides on more (A3)."""
+    leave_days: int = 10
+    """School days of leave that can be asked for at once (opplæringslova: up to two weeks)."""
+    absence_share: float = 0.10
+    """Share of school days above which a pupil's absence is shown to the teacher as a pattern (A7)."""
+    monthly_reports: bool = True
+    """Whether each home gets the month's absences and remarks (A6)."""
 
     def local(self, moment: datetime) -> datetime:
         """Return the school's wall-clock time of an aware moment."""

@@ -23,6 +23,7 @@ class Message:
         expires_at: dropped instead of sent after this moment.
         edits_id, replies_to_id: an earlier outgoing row to change or to answer.
         about, about_id: what it belongs to ("notice", 12), for status, cancelling and replies.
+        pupil_id: whom it is about; a guardian gets it only while access to that pupil is open (P3, P4).
     """
 
     recipient_id: int
@@ -39,6 +40,7 @@ class Message:
     replies_to_id: int | None = None
     about: str = ""
     about_id: int = 0
+    pupil_id: int | None = None
 
 
 def payload_of(message: Message) -> dict[str, Any]:
@@ -78,6 +80,7 @@ def _row(uow: UnitOfWork, message: Message) -> dict[str, Any]:
         "dedupe_key": message.dedupe_key,
         "about": message.about,
         "about_id": message.about_id,
+        "pupil_id": message.pupil_id,
         "edits_id": message.edits_id,
         "replies_to_id": message.replies_to_id,
         "state": OutgoingState.QUEUED,

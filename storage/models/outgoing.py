@@ -18,7 +18,8 @@ class Outgoing(SQLModel, table=True):
     """One message to one person, rendered in its reader's language when it was enqueued.
 
     `dedupe_key` makes enqueuing twice the same as once. `edits_id` names the earlier row whose message is
-    changed in place; `replies_to_id` the one it answers. `about` and `about_id` say what it belongs to.
+    changed in place; `replies_to_id` the one it answers. `about` and `about_id` say what it belongs to;
+    `pupil_id` whom it is about, so that only those with open access to that pupil get it (P3).
     """
 
     __tablename__: ClassVar[str] = "outgoing"
@@ -50,6 +51,7 @@ class Outgoing(SQLModel, table=True):
     dedupe_key: str | None = Field(default=None, max_length=120, unique=True)
     about: str = Field(default="", max_length=32)
     about_id: int = 0
+    pupil_id: int | None = Field(default=None, foreign_key="pupil.id")
     edits_id: int | None = Field(default=None, foreign_key="outgoing.id")
     replies_to_id: int | None = Field(default=None, foreign_key="outgoing.id")
     state: OutgoingState = Field(sa_type=enum_type(OutgoingState))

@@ -25,6 +25,7 @@ from storage.session import UnitOfWork
 from storage.sql import table
 
 _OUT = table(Outgoing)
+_LIVE = [OutgoingKind.BOARD.value, OutgoingKind.DAY_LIST.value]
 
 
 def _active(state: Any) -> sa.ColumnElement[bool]:
@@ -118,7 +119,7 @@ async def claim_due(uow: UnitOfWork, *, limit: int, lease: timedelta, leave_out:
             lease_until=until,
             attempts=_OUT.c.attempts + 1,
             # a live screen that is being rendered no longer stands for changes that come after it
-            dedupe_key=sa.case((_OUT.c.kind == OutgoingKind.BOARD.value, None), else_=_OUT.c.dedupe_key),
+            dedupe_key=sa.case((_OUT.c.kind.in_(_LIVE), None), else_=_OUT.c.dedupe_key),
         )
         .returning(_OUT.c.id)
     )
@@ -142,6 +143,7 @@ async def _read_claimed(uow: UnitOfWork, ids: list[int]) -> list[Claimed]:
             original.message_id,  # type: ignore[call-overload]
             original.payload,
             answered.message_id,
+            _OUT.c.pupil_id,
         )
         .select_from(Outgoing)
         .outerjoin(Account, col(Account.person_id) == col(Outgoing.recipient_id))
@@ -152,7 +154,7 @@ async def _read_claimed(uow: UnitOfWork, ids: list[int]) -> list[Claimed]:
     )  # fmt: skip
     rows = found.all()
     permitted = await list_permitted(
-        uow, [Waiting(row[0], row[1], OutgoingKind(row[3]), row[5], row[6]) for row in rows]
+        uow, [Waiting(row[0], row[1], OutgoingKind(row[3]), row[5], row[6], row[16]) for row in rows]
     )
     return [
         Claimed(

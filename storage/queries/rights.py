@@ -13,7 +13,7 @@ from storage.models import Delivery, Guardianship, Pupil, StaffRole, Thread
 from storage.queries.people import open_access
 from storage.session import UnitOfWork
 
-_TO_STAFF = frozenset({OutgoingKind.BOARD, OutgoingKind.REPORT})
+_TO_STAFF = frozenset({OutgoingKind.BOARD, OutgoingKind.REPORT, OutgoingKind.DAY_LIST})
 _ABOUT_NOTICE = frozenset({"notice", "notice_file"})
 
 
@@ -26,6 +26,7 @@ class Waiting:
     kind: OutgoingKind
     about: str
     about_id: int
+    pupil_id: int | None = None
 
 
 async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
@@ -43,6 +44,8 @@ async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
         is_staff, own = row.recipient_id in staff, children.get(row.recipient_id, frozenset())
         if row.kind in _TO_STAFF:
             return is_staff
+        if row.pupil_id is not None:
+            return is_staff or row.pupil_id in own
         if row.about == "thread" and row.about_id in threads:
             guardian, pupil = threads[row.about_id]
             return pupil in own if guardian == row.recipient_id else is_staff
