@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.domain.school import QuietHours, School
+from bot.domain.school import QuietHours, School, SchoolHours
 
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{3,100}")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -50,6 +50,31 @@ class Settings(BaseSettings):
     reminder_hours: float = Field(default=4, ge=0, le=168, description="Hours between two reminders of one notice")
     answer_days: int = Field(default=2, ge=1, le=14, description="School days within which homes can expect an answer")
 
+    school_hours: str = Field(default="08:30-14:00", description="When school begins and ends")
+    country: str = Field(default="NO", description="Whose public holidays are free, such as NO")
+    list_minutes: int = Field(
+        default=30, ge=0, le=240, description="Minutes before school at which contact teachers get the list of the day"
+    )
+    report_ahead_days: int = Field(default=30, ge=1, le=200, description="Days ahead that absence can be reported")
+    report_days: int = Field(default=10, ge=1, le=60, description="School days that one report of absence may cover")
+    inquiry_minutes: int = Field(
+        default=15,
+        ge=1,
+        le=240,
+        description="Minutes a home has to say where a missing pupil is, then the next is asked",
+    )
+    leave_teacher_days: int = Field(
+        default=3,
+        ge=0,
+        le=60,
+        description="School days of leave that a contact teacher decides on; more: the leadership",
+    )
+    leave_days: int = Field(default=10, ge=1, le=60, description="School days of leave that can be asked for at once")
+    absence_percent: float = Field(
+        default=10, gt=0, le=100, description="Percent of school days from which absence is shown as a pattern"
+    )
+    monthly_reports: bool = Field(default=True, description="Whether homes get the month's absences and remarks")
+
     api: str = Field(default="", description="Another Bot API server, such as http://127.0.0.1:8081; empty: Telegram")
     webhook: str = Field(default="", description="Public https address for the webhook; empty: long polling")
     webhook_secret: SecretStr = Field(default=SecretStr(""), description="1 to 256 of A-Z a-z 0-9 _ -")
@@ -76,6 +101,23 @@ class Settings(BaseSettings):
     @classmethod
     def _readable_hours(cls, value: str) -> str:
         parse_quiet(value)
+        return value
+
+    @field_validator("school_hours")
+    @classmethod
+    def _school_day(cls, value: str) -> str:
+        start, end = parse_hours(value)
+        if start >= end:
+            raise ValueError("school begins before it ends; write it like 08:30-14:00")
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        from holidays import list_supported_countries
+
+        if value not in list_supported_countries():
+            raise ValueError("write a country code of two letters, such as NO")
         return value
 
     @field_validator("token")
@@ -132,6 +174,16 @@ class Settings(BaseSettings):
             undo=timedelta(seconds=self.undo_seconds),
             reminder_pause=timedelta(hours=self.reminder_hours),
             answer_days=self.answer_days,
+            hours=SchoolHours(*parse_hours(self.school_hours)),
+            country=self.country,
+            list_before=timedelta(minutes=self.list_minutes),
+            report_ahead_days=self.report_ahead_days,
+            report_days=self.report_days,
+            inquiry_wait=timedelta(minutes=self.inquiry_minutes),
+            leave_teacher_days=self.leave_teacher_days,
+            leave_days=self.leave_days,
+            absence_share=self.absence_percent / 100,
+            monthly_reports=self.monthly_reports,
         )
 
 
@@ -141,11 +193,20 @@ def parse_quiet(value: str) -> QuietHours:
     Raises:
         ValueError: it is written otherwise.
     """
+    return QuietHours(*parse_hours(value, example="20:00-07:00"))
+
+
+def parse_hours(value: str, *, example: str = "08:30-14:00") -> tuple[time, time]:
+    """Read two times of day with a dash between them.
+
+    Raises:
+        ValueError: it is written otherwise.
+    """
     try:
         start, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
     except ValueError as error:
-        raise ValueError("write it like 20:00-07:00") from error
-    return QuietHours(start, end)
+        raise ValueError(f"write it like {example}") from error
+    return start, end
 
 
 def load_settings(*, need_token: bool = True, **overrides: object) -> Settings:

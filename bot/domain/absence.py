@@ -15,7 +15,7 @@ from bot.domain.calendar import DayOff, SchoolCalendar
 from bot.domain.errors import DomainError, InvalidInput
 from bot.domain.marking import N_
 from bot.domain.school import School
-from bot.domain.taps import BadTap
+from bot.domain.taps import BadTap, PackedValue
 
 T = TypeVar("T")
 
@@ -101,7 +101,7 @@ class BackwardsRange(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
-class AbsenceDraft:
+class AbsenceDraft(PackedValue):
     """A report that nobody has confirmed. It lives in the buttons of its screen and nowhere else (A2).
 
     Attributes:

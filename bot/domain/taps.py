@@ -21,6 +21,25 @@ class BadTap(ValueError):
     """The data is not a tap that we ever made."""
 
 
+class PackedValue:
+    """A value that writes itself into a part of a tap, without the separator, and reads itself from one."""
+
+    __slots__ = ()
+
+    def encode(self) -> str:
+        """Return the value as text."""
+        raise NotImplementedError
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Read it again.
+
+        Raises:
+            BadTap: `encode` never wrote that.
+        """
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
 class Tap:
     """Base of all taps: `PREFIX` names feature and verb, the fields follow, separated by "|"."""
@@ -69,6 +88,8 @@ def _hints(cls: type[Tap]) -> dict[str, type[Any]]:
 def _write(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, PackedValue):
+        return value.encode()
     return str(value.value if isinstance(value, StrEnum) else value)
 
 
@@ -76,7 +97,7 @@ def _read(part: str, kind: type[Any]) -> Any:
     try:
         if kind is bool:
             return {"1": True, "0": False}[part]
-        value = kind(part)
+        value = kind.decode(part) if issubclass(kind, PackedValue) else kind(part)
     except (ValueError, KeyError) as error:
         raise BadTap(part[:16]) from error
     if isinstance(value, int) and not -_MAX_INT < value < _MAX_INT:
@@ -98,6 +119,13 @@ class Page(StrEnum):
     COMPOSE = "compose"
     SENT = "sent"
     HELP = "help"
+    ABSENCE = "absence"
+    OVERVIEW = "overview"
+    LEAVE = "leave"
+    TODAY = "today"
+    REMARKS = "remarks"
+    PATTERNS = "patterns"
+    CHECKINS = "checkins"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -257,3 +258,45 @@ async def guardian_may(uow: UnitOfWork, person_id: int, pupil_id: int) -> bool:
         )
     )
     return found.first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianOf:
+    """A guardian with open access to a pupil, and how to reach them; `reachable` by the bot right now."""
+
+    pupil_id: int
+    person_id: int
+    name: str
+    phone: str | None
+    language: str | None
+    relation: Relation
+    enrolled: bool
+    reachable: bool
+
+
+_GUARDIANS_OF = (
+    sa.select(
+        col(Guardianship.pupil_id),
+        col(Person.id),
+        col(Person.name),
+        col(Person.phone),
+        sa.func.coalesce(col(Person.language), col(Person.home_language)),
+        col(Guardianship.relation),
+        col(Account.id).is_not(None),
+        sa.func.coalesce(col(Account.reachable), sa.false()),
+    )
+    .select_from(Guardianship)
+    .join(Person, col(Person.id) == col(Guardianship.person_id))
+    .join(Pupil, col(Pupil.id) == col(Guardianship.pupil_id))
+    .outerjoin(Account, col(Account.person_id) == col(Person.id))
+    .order_by(col(Guardianship.pupil_id), col(Person.name), col(Person.id))
+)
+
+
+async def list_guardians_of(uow: UnitOfWork, pupil_ids: Collection[int]) -> list[GuardianOf]:
+    """Return the guardians with open access to these pupils, one entry per pupil and guardian (P3, P4)."""
+    found = await uow.execute(_GUARDIANS_OF.where(col(Guardianship.pupil_id).in_(pupil_ids), open_access(uow.today)))
+    return [
+        GuardianOf(row[0], row[1], row[2], row[3], row[4], Relation(row[5]), bool(row[6]), bool(row[7]))
+        for row in found
+    ]
