@@ -126,6 +126,7 @@ class Page(StrEnum):
     REMARKS = "remarks"
     PATTERNS = "patterns"
     CHECKINS = "checkins"
+    FOLLOWUP = "followup"
 
 
 @dataclass(frozen=True, slots=True)
