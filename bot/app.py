@@ -14,7 +14,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramAPIError, TelegramUnauthorizedError
 from aiogram.methods import Response
-from aiogram.types import BotCommand, Message
+from aiogram.types import BotCommand, Message, Update, User
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
@@ -44,8 +44,8 @@ GRACE_SECONDS = 10.0
 """How long requests and answers under way may take when the bot stops."""
 
 
-_ANSWERS = (Response[Message], Response[Message | bool], Response[bool])
-"""Held: aiogram makes these models when an answer comes, and forgotten ones are made anew, at a millisecond each."""
+_ANSWERS = (Response[Message], Response[Message | bool], Response[bool], Response[list[Update]], Response[User])
+"""Held: aiogram makes these models when an answer comes, and forgotten ones are made anew, in milliseconds each."""
 
 
 class StartFailed(Exception):

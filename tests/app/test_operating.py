@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import socket
 import sys
+import weakref
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 import sqlalchemy as sa
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageText,
+    GetMe,
+    GetUpdates,
+    Response,
+    SendMessage,
+    TelegramMethod,
+)
 
 from bot.app import App, StartFailed
 from bot.metrics import REGISTRY
@@ -49,6 +61,14 @@ async def test_healthz_tells_which_part_has_ended(sqlite_url: str) -> None:
         await school.until(unwell, "503")
         assert '"poller": false' in (await _get(school, "/healthz"))[1]
         assert '"sender": true' in (await _get(school, "/healthz"))[1]
+
+
+@pytest.mark.parametrize("method", [SendMessage, EditMessageText, AnswerCallbackQuery, GetUpdates, GetMe])
+def test_the_model_of_an_answer_is_made_once(method: type[TelegramMethod[Any]]) -> None:
+    """aiogram asks for it at every answer, and pydantic forgets one that nobody holds."""
+    model = weakref.ref(Response[method.__returning__])  # type: ignore[name-defined]
+    gc.collect()
+    assert model() is not None
 
 
 def _figure(name: str, **labels: str) -> float:
