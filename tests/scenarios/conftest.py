@@ -17,12 +17,18 @@ from bot.i18n import find_language
 from storage import migrate
 from storage.session import Database
 from tests.conftest import EXAMPLE, run_apart
-from tests.scenarios.world import OSLO, Known, World, open_world
+from tests.scenarios.world import OSLO, Known, World, make_enrolled, open_world
 
 Template = tuple[Path, dict[str, Known]]
 
 
 async def _make_template(path: Path) -> dict[str, Known]:
+    known = await _print_letters(path)
+    await make_enrolled(path, known)
+    return known
+
+
+async def _print_letters(path: Path) -> dict[str, Known]:
     url = f"sqlite:///{path}"
     await migrate.run(url)
     clock = Clock(datetime(2026, 11, 20, 8, 0, tzinfo=OSLO))
@@ -53,7 +59,7 @@ async def _make_template(path: Path) -> dict[str, Known]:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """A database with the example school and everybody's letter; nobody has come in."""
+    """A database with the example school and everybody's letter; beside it one in which they have all come in."""
     path = tmp_path_factory.mktemp("school") / "template.db"
     known = run_apart(_make_template(path))
     return path, known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 
 from bot.app import App
 from bot.clock import Clock
+from bot.domain.school import School
 from bot.i18n import find_language, texts
 from bot.settings import Settings
 from bot.simulator import Limits, Person, Phone, SimMessage, Simulator, TapResult
@@ -27,6 +29,7 @@ OSLO = ZoneInfo("Europe/Oslo")
 TOKEN = "123456:" + "A" * 35
 ID_BASE = 5000
 PATIENCE = 10.0
+START = datetime(2026, 11, 23, 10, 0, tzinfo=OSLO)
 
 
 @dataclass(frozen=True)
@@ -207,15 +210,15 @@ async def open_world(
     template: Path,
     known: dict[str, Known],
     *,
-    start: datetime = datetime(2026, 11, 23, 10, 0, tzinfo=OSLO),
+    start: datetime = START,
     limits: Limits | None = None,
     enrolled: bool = True,
     latency: float = 0.0,
     **overrides: Any,
 ) -> AsyncIterator[World]:
-    """Run a school in a copy of the template database (all of docs/example, nobody's phone known)."""
+    """Run a school in a copy of the template database (all of docs/example), everybody's phone known or nobody's."""
     path = folder / "school.db"
-    path.write_bytes(template.read_bytes())
+    shutil.copyfile(_enrolled_beside(template) if enrolled else template, path)
     clock = Clock(start)
     # every request of every story, and every object that comes back, is held against the Bot API's own list
     validator = make_validator() if os.environ.get(VARIABLE) else None
@@ -224,8 +227,6 @@ async def open_world(
     app = App(settings_for(f"sqlite:///{path}", base, **overrides), clock)
     for one in known.values():
         _give_phone(sim, one, started=enrolled)
-    if enrolled:
-        await _enrol(app.database, [one for one in known.values() if one.code])
     world = World(app, sim, clock, known)
     try:
         async with app.running():
@@ -235,6 +236,21 @@ async def open_world(
     finally:
         await world.outside.close()
         await sim.stop()
+
+
+def _enrolled_beside(template: Path) -> Path:
+    return template.with_name(f"enrolled-{template.name}")
+
+
+async def make_enrolled(template: Path, known: dict[str, Known]) -> None:
+    """Make a copy of the template in which everybody with a letter came in on the first story's morning."""
+    path = _enrolled_beside(template)
+    shutil.copyfile(template, path)
+    database = Database(f"sqlite:///{path}", now=Clock(START).now, school=School(name="Solbakken skole"))
+    try:
+        await _enrol(database, [one for one in known.values() if one.code])
+    finally:
+        await database.close()
 
 
 def _give_phone(sim: Simulator, one: Known, *, started: bool) -> None:
