@@ -8,9 +8,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from bot.cli.demo.stage import Stage
-from tests.browser.visit import WIDE, Visit, find_chromium, visit
+from tests.browser.visit import WIDE, Visit, chromium, find_chromium, visit
 from tests.conftest import REQUIRE_ALL, run_apart
 
 NO_CHROMIUM = "no Chromium: set SKOLEBUD_TEST_CHROMIUM, or put chromium on the path"
@@ -41,8 +43,15 @@ def folder(seeded: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(seeded, tmp_path / "demo"))
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(seeded: Path) -> AsyncIterator[Browser]:
+    """One Chromium for all visitors; nothing but the program is shared between them."""
+    async with chromium() as started:
+        yield started
+
+
 @pytest.fixture
-def open_page(folder: Path) -> Opener:
+def open_page(folder: Path, browser: Browser) -> Opener:
     """Start the demo in this test's folder and open its page; closing checks what the page must never do."""
 
     @asynccontextmanager
@@ -55,7 +64,7 @@ def open_page(folder: Path) -> Opener:
         finger: bool = False,
     ) -> AsyncIterator[Visit]:
         stage = Stage(folder, undo_seconds=undo_seconds)
-        async with stage.running(port=0), visit(stage, size=size, theme=theme, finger=finger) as visitor:
+        async with stage.running(port=0), visit(browser, stage, size=size, theme=theme, finger=finger) as visitor:
             await visitor.open(query)
             yield visitor
             assert visitor.complaints == []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.cli.demo.stage import Stage
 from tests.browser.story import QUESTION, answer_all, compose_outdoor_day
-from tests.browser.visit import Visit, find_chromium, visit
+from tests.browser.visit import Visit, chromium, find_chromium, visit
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
@@ -28,7 +28,7 @@ async def draw(images: Path) -> None:
     """Play the story once and take the page's picture in both themes."""
     with tempfile.TemporaryDirectory(prefix="skolebud-picture-") as place:
         stage = Stage(Path(place), undo_seconds=1)
-        async with stage.running(port=0), visit(stage) as visitor:
+        async with stage.running(port=0), chromium() as browser, visit(browser, stage) as visitor:
             await _tell(visitor)
             for theme, name in (("light", "phones.png"), ("dark", "phones-dark.png")):
                 await visitor.open(f"?guide=off&theme={theme}")

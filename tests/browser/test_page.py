@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Opener
 from tests.browser.story import send_message
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NARROW = (390, 844)
 

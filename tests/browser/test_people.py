@@ -9,7 +9,7 @@ from bot.i18n import commands
 from tests.browser.conftest import Opener
 from tests.browser.visit import CAST
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BORN = "the date of birth is "
 

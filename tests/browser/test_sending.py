@@ -13,7 +13,7 @@ from bot.i18n import texts
 from tests.browser.conftest import Opener
 from tests.browser.story import compose_message, send_message
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 def _png(width: int, height: int) -> bytes:

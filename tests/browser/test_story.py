@@ -14,7 +14,7 @@ from tests.browser.conftest import Opener
 from tests.browser.story import QUESTION, WORDS, answer_all, compose_outdoor_day
 from tests.browser.visit import OnScreen, Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def _reads(visitor: Visit, name: str, language: str) -> OnScreen:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import BrowserContext, Locator, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, async_playwright, expect
 
 from bot.cli.demo.stage import Stage
 from bot.i18n import texts
@@ -129,25 +129,34 @@ class Visit:
 
 
 @asynccontextmanager
-async def visit(
-    stage: Stage, *, size: tuple[int, int] = WIDE, theme: str = "light", finger: bool = False
-) -> AsyncIterator[Visit]:
-    """Open a browser for one visitor of the running stage."""
+async def chromium() -> AsyncIterator[Browser]:
+    """Start a Chromium."""
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGS))
         try:
-            context = await browser.new_context(
-                viewport={"width": size[0], "height": size[1]},
-                color_scheme="dark" if theme == "dark" else "light",
-                has_touch=finger,
-                reduced_motion="reduce",
-                locale="en-GB",
-            )
-            context.set_default_timeout(PATIENCE)
-            yield await _watched(stage, context)
+            yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def visit(
+    browser: Browser, stage: Stage, *, size: tuple[int, int] = WIDE, theme: str = "light", finger: bool = False
+) -> AsyncIterator[Visit]:
+    """Let one visitor, who has never been there before, come to the running stage."""
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if theme == "dark" else "light",
+        has_touch=finger,
+        reduced_motion="reduce",
+        locale="en-GB",
+    )
+    context.set_default_timeout(PATIENCE)
+    try:
+        yield await _watched(stage, context)
+    finally:
+        await context.close()
 
 
 async def _watched(stage: Stage, context: BrowserContext) -> Visit:
