@@ -8,8 +8,10 @@ from bot.domain.taps import Cancel, ChooseLanguage, OpenPage, Page
 from bot.i18n import Texts, commands, languages
 from bot.i18n.words import language_label
 
-HOME_COMMANDS = ("menu", "write", "notices", "weekplan", "children", "contacts", "expectations")
-SCHOOL_COMMANDS = ("menu", "new", "sent")
+HOME_COMMANDS = (
+    "menu", "absence", "write", "notices", "weekplan", "leave", "overview", "children", "contacts", "expectations",
+)  # fmt: skip
+SCHOOL_COMMANDS = ("menu", "today", "new", "sent", "remarks", "patterns", "checkins")
 COMMON_COMMANDS = ("language", "help", "cancel")
 
 
@@ -50,8 +52,8 @@ def command_menu(actor: Actor, tr: Texts) -> tuple[tuple[str, str], ...]:
 def word_keyboard(actor: Actor, tr: Texts) -> tuple[tuple[str, ...], ...]:
     """Return the reply keyboard: the few words that are always at hand."""
     known = commands(tr.code)
-    first = [known["new"].word, known["sent"].word] if actor.may_write_notices else []
-    second = [known["write"].word, known["notices"].word] if actor.is_guardian else []
+    first = [known[name].word for name in ("today", "new")] if actor.may_write_notices else []
+    second = [known[name].word for name in ("absence", "write")] if actor.is_guardian else []
     return tuple(tuple(row) for row in (first, second, [known["menu"].word]) if row)
 
 
@@ -59,22 +61,21 @@ def menu_buttons(actor: Actor, tr: Texts) -> Rows:
     """Return the menu, at most six buttons a role, the likely one first."""
     plain = tr.plain
     school = [
-        to_page("📣 " + plain.gettext("New message to homes"), Page.COMPOSE, new=True),
-        to_page("📊 " + plain.gettext("Sent messages"), Page.SENT),
+        [to_page("📋 " + plain.gettext("Today's list"), Page.TODAY, new=True)],
+        [to_page("📣 " + plain.gettext("New message to homes"), Page.COMPOSE, new=True)],
+        [to_page("📊 " + plain.gettext("Sent messages"), Page.SENT)],
+        [to_page("📈 " + plain.gettext("Follow up"), Page.FOLLOWUP)],
     ]
     home = [
-        to_page("✍️ " + plain.gettext("Write to the teacher"), Page.WRITE),
-        to_page("📬 " + plain.gettext("Messages from school"), Page.NOTICES),
-        to_page("🗓 " + plain.gettext("Weekly plan"), Page.WEEKPLAN, new=True),
-        to_page("👀 " + plain.gettext("Who sees what about my child"), Page.CHILDREN),
-        to_page("☎️ " + plain.gettext("Contacts"), Page.CONTACTS),
+        [to_page("🤒 " + plain.gettext("Report absence"), Page.ABSENCE)],
+        [to_page("✍️ " + plain.gettext("Write to the teacher"), Page.WRITE)],
+        [to_page("📬 " + plain.gettext("Messages from school"), Page.NOTICES)],
+        [to_page("🗓 " + plain.gettext("Weekly plan"), Page.WEEKPLAN, new=True)],
     ]
-    language = [to_page("🌐 " + plain.gettext("Language"), Page.LANGUAGE)]
-    parts = []
-    if actor.may_write_notices:
-        parts += [[button] for button in school]
-    if actor.is_guardian:
-        parts += [home[:1], home[1:2], home[2:3], home[3:4], [home[4], *language]]
-    else:
-        parts.append(language)
-    return rows(*parts)
+    contacts = to_page("☎️ " + plain.gettext("Contacts"), Page.CONTACTS)
+    language = to_page("🌐 " + plain.gettext("Language"), Page.LANGUAGE)
+    return rows(
+        *(school if actor.may_write_notices else []),
+        *(home if actor.is_guardian else []),
+        [contacts, language] if actor.is_guardian else [language],
+    )

@@ -15,7 +15,7 @@ from bot.i18n import Html, Texts, texts
 from bot.i18n.words import RELATION_NAMES, ROLE_NAMES
 from handlers.callbacks import Tapped, TappedPage
 from handlers.filters import Said
-from handlers.keyboards import command_menu, menu_button, word_keyboard
+from handlers.keyboards import command_menu, menu_button, to_page, word_keyboard
 from handlers.screens import expectations_screen, language_screen, menu_screen, welcome_screens
 
 router = Router(name="menu")
@@ -164,7 +164,8 @@ def _contacts(view: ContactsView, tr: Texts) -> Screen:
         lines.append(f"• {tr.value(contact.name)}: {tr.gettext(ROLE_NAMES[role])}")
     if view.office_phone:
         lines.append(tr.gettext("☎️ School office: {number}", number=view.office_phone))
-    return Screen(Html("\n".join(lines)), rows([menu_button(tr)]))
+    who = [to_page("👀 " + tr.plain.gettext("Who sees what about my child"), Page.CHILDREN)] if view.by_child else []
+    return Screen(Html("\n".join(lines)), rows(who, [menu_button(tr)]))
 
 
 @router.message(Said("help"))
