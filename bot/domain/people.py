@@ -33,6 +33,8 @@ class Relation(StrEnum):
     GRANDPARENT = "grandparent"
     FOSTER_PARENT = "foster_parent"
     GUARDIAN = "guardian"
+    SELF = "self"
+    """The pupil: acts alone from the age of majority on, as nobody's child (P4)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,8 @@ RELATION_NAMES: dict[Relation, str] = {
     Relation.GRANDPARENT: N_("grandparent"),
     Relation.FOSTER_PARENT: N_("foster parent"),
     Relation.GUARDIAN: N_("guardian"),
+    # Translators: a pupil of 18 or older, in a list of who can read and write about the pupil
+    Relation.SELF: N_("pupil, of age"),
 }
 
 STATUS_SIGNS: dict[HomeStatus, str] = {

@@ -27,12 +27,20 @@ from storage.session import UnitOfWork
 
 
 def open_access(today: date) -> sa.ColumnElement[bool]:
-    """The rule of P3 and P4 in SQL: not blocked, not ended, the pupil at the school and under age."""
+    """The rule of P3 and P4 in SQL: not blocked, not ended, the pupil at the school; under age, or acting alone."""
     return sa.and_(
         col(Guardianship.blocked).is_(False),
         col(Guardianship.ended_at).is_(None),
         col(Pupil.left_at).is_(None),
-        col(Pupil.birth_date) > majority_line(today),
+        _by_age(sa.literal(majority_line(today), sa.Date)),
+    )
+
+
+def _by_age(line: sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
+    """Guardians until the pupil comes of age, the pupil from then on."""
+    return sa.case(
+        (col(Guardianship.relation) == Relation.SELF, col(Pupil.birth_date) <= line),
+        else_=col(Pupil.birth_date) > line,
     )
 
 
@@ -62,7 +70,7 @@ _ACTORS = (
         sa.and_(
             col(Pupil.id) == col(Guardianship.pupil_id),
             col(Pupil.left_at).is_(None),
-            col(Pupil.birth_date) > sa.bindparam("majority", type_=sa.Date),
+            _by_age(sa.bindparam("majority", type_=sa.Date)),
         ),
     )
 )
@@ -124,6 +132,24 @@ async def list_children(uow: UnitOfWork, actor: Actor) -> list[Child]:
         _CHILD.where(col(Pupil.id).in_(actor.children)).order_by(col(SchoolClass.grade), col(Pupil.name))
     )
     return [Child(*row) for row in rows]
+
+
+async def list_of_age(uow: UnitOfWork, person_id: int) -> list[str]:
+    """Return the names of pupils whose guardian this person was until they came of age (P4)."""
+    found = await uow.execute(
+        sa.select(col(Pupil.name))
+        .join(Guardianship, col(Guardianship.pupil_id) == col(Pupil.id))
+        .where(
+            col(Guardianship.person_id) == person_id,
+            col(Guardianship.relation) != Relation.SELF,
+            col(Guardianship.blocked).is_(False),
+            col(Guardianship.ended_at).is_(None),
+            col(Pupil.left_at).is_(None),
+            col(Pupil.birth_date) <= majority_line(uow.today),
+        )
+        .order_by(col(Pupil.name))
+    )
+    return list(found.scalars())
 
 
 async def access_child(uow: UnitOfWork, actor: Actor, pupil_id: int) -> Child:

@@ -76,7 +76,7 @@ async def record(
                 records.append(DayRecord(pupil_id, day, added, 1, Recorded.NEW, None))
                 continue
             (before,) = await hold_absences(uow, [pupil_id], [day])
-            if before.is_active and _says(before) == facts:
+            if before.is_active and (_says(before) == facts or _is_settled(before, source)):
                 records.append(DayRecord(pupil_id, day, before.id, before.version, Recorded.SAME, before))
                 continue
             await change_absence(
@@ -85,6 +85,11 @@ async def record(
             outcome = Recorded.CHANGED if before.is_active else Recorded.NEW
             records.append(DayRecord(pupil_id, day, before.id, before.version + 1, outcome, before))
     return records
+
+
+def _is_settled(before: AbsenceRow, source: AbsenceSource) -> bool:
+    """A day of granted leave stays one, whatever a home reports for it."""
+    return before.source is AbsenceSource.LEAVE and source is AbsenceSource.HOME
 
 
 def _says(row: AbsenceRow) -> Facts:
