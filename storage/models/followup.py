@@ -11,6 +11,8 @@ from sqlmodel import Field, SQLModel
 from bot.domain.followup import RemarkKind
 from storage.models.base import enum_type
 
+_WAITS = sa.text("queued_at IS NULL")
+
 
 class Remark(SQLModel, table=True):
     """Something small that a teacher notes about a pupil on a day; a second tap takes it away."""
@@ -29,17 +31,23 @@ class Remark(SQLModel, table=True):
 class MonthlyReport(SQLModel, table=True):
     """A month's report about a pupil at one guardian; `month` is its first day.
 
-    What it said is drawn from what is stored when it is sent; `signed_at` is the guardian's tap.
+    What it says is drawn from what is stored when it is put into the queue, at `queued_at`; until then it waits.
+    `signed_at` is the guardian's tap, `reminded_at` the one time that the school asked for it.
     """
 
     __tablename__: ClassVar[str] = "monthly_report"
-    __table_args__ = (sa.UniqueConstraint("pupil_id", "month", "person_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("pupil_id", "month", "person_id"),
+        sa.Index("ix_monthly_report_waiting", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     pupil_id: int = Field(foreign_key="pupil.id")
     month: date
     person_id: int = Field(foreign_key="person.id", index=True)
     made_at: datetime
+    queued_at: datetime | None = None
+    reminded_at: datetime | None = None
     signed_at: datetime | None = None
     commented_at: datetime | None = None
 

@@ -107,6 +107,8 @@ def upgrade() -> None:
     sa.Column('month', sa.Date(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('made_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('queued_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('reminded_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('signed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('commented_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_monthly_report_person_id_person')),
@@ -116,6 +118,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('monthly_report', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_monthly_report_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_monthly_report_waiting', ['id'], unique=False, sqlite_where=sa.text('queued_at IS NULL'), postgresql_where=sa.text('queued_at IS NULL'))
 
     op.create_table('remark',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -213,6 +216,7 @@ def downgrade() -> None:
     op.drop_table('absence')
     op.drop_table('remark')
     with op.batch_alter_table('monthly_report', schema=None) as batch_op:
+        batch_op.drop_index('ix_monthly_report_waiting', sqlite_where=sa.text('queued_at IS NULL'), postgresql_where=sa.text('queued_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_monthly_report_person_id'))
 
     op.drop_table('monthly_report')
