@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -9,21 +10,27 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from bot.cli.demo.folder import DemoFolder
 from bot.cli.demo.stage import ZONE, opening_time
+from bot.cli.main import app
 from bot.domain.notices import NoticeKind
 from bot.i18n import texts
 from bot.i18n.words import KIND_NAMES
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 SECONDS = 90
+LOGGERS = ("aiogram", "apscheduler", "aiohttp.access", "sqlalchemy")
+"""Whose levels the command sets, beside the root's."""
+
+Run = Callable[..., Result]
 
 
 def demo(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -76,14 +83,27 @@ def test_story_is_told_in_everybodys_language_and_ends_well() -> None:
     assert str(texts("nb").plain.ngettext("{n} understood", "{n} understood", 1)) in board
 
 
-def test_story_that_does_not_go_on_says_where_and_fails() -> None:
-    told = demo("--story", "--patience", "0")
-    assert told.returncode == 1
+@pytest.fixture
+def demo_here() -> Iterator[Run]:
+    """Run `skolebud demo` to its end without a process of its own; the log's settings are put back afterwards."""
+    root = logging.getLogger()
+    loggers = [root, *map(logging.getLogger, LOGGERS)]
+    handlers, levels = root.handlers[:], [logger.level for logger in loggers]
+    yield lambda *words: CliRunner().invoke(app, ["demo", *words])
+    root.handlers[:] = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+
+
+def test_story_that_does_not_go_on_says_where_and_fails(demo_here: Run) -> None:
+    told = demo_here("--story", "--patience", "0")
+    assert told.exit_code == 1
+    assert isinstance(told.exception, SystemExit), "it ends by itself, without a traceback"
     assert told.stderr.startswith("The story broke off. Kari Nordmann ")
     assert "Traceback" not in told.stderr
 
 
-def test_second_start_leads_to_the_open_page_and_ctrl_c_closes_it_quietly(tmp_path: Path) -> None:
+def test_second_start_leads_to_the_open_page_and_ctrl_c_closes_it_quietly(tmp_path: Path, demo_here: Run) -> None:
     folder = tmp_path / "demo"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -91,11 +111,11 @@ def test_second_start_leads_to_the_open_page_and_ctrl_c_closes_it_quietly(tmp_pa
         with running_demo(folder, port, SKOLEBUD_TIMEZONE="Nowhere", SKOLEBUD_TOKEN="broken") as (process, said):
             assert f"Port {port} is taken" in said
             (address,) = set(ADDRESS.findall(said))
-            second = demo("--no-browser", "--folder", str(folder))
-            assert second.returncode == 0
+            second = demo_here("--no-browser", "--folder", str(folder))
+            assert second.exit_code == 0
             assert address in second.stdout
-            fresh = demo("--no-browser", "--fresh", "--folder", str(folder))
-            assert fresh.returncode == 1
+            fresh = demo_here("--no-browser", "--fresh", "--folder", str(folder))
+            assert fresh.exit_code == 1
             assert address in fresh.stderr
             assert process.poll() is None
             process.send_signal(signal.SIGINT)
