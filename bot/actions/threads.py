@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -122,6 +122,20 @@ async def send_message(uow: UnitOfWork, actor: Actor, question: OpenQuestion, te
     return receipt
 
 
+async def send_about(
+    uow: UnitOfWork, actor: Actor, pupil_id: int, text: str, subject: Callable[[Texts], Html]
+) -> Receipt:
+    """Send a guardian's text about something of the school's, such as a month's report; the caller commits.
+
+    Args:
+        subject: says in a reader's language what the text is about, as a line above it.
+
+    Raises:
+        MessageTooLong, NobodyReads. NotPermitted: it is not the actor's child.
+    """
+    return await _from_home(uow, actor, pupil_id, MessageKind.TEXT, _checked(text), None, subject)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A text that waits for its tap, and whom it may be about; `joined` when it was written in several messages."""
@@ -193,7 +207,13 @@ async def _sender_of(uow: UnitOfWork, class_id: int, notice_id: int | None) -> l
 
 
 async def _from_home(
-    uow: UnitOfWork, actor: Actor, pupil_id: int, kind: MessageKind, text: str, notice_id: int | None
+    uow: UnitOfWork,
+    actor: Actor,
+    pupil_id: int,
+    kind: MessageKind,
+    text: str,
+    notice_id: int | None,
+    subject: Callable[[Texts], Html] | None = None,
 ) -> Receipt:
     child = await access_child(uow, actor, pupil_id)
     thread_id = await open_thread(uow, actor.person_id, pupil_id)
@@ -225,14 +245,16 @@ async def _from_home(
     messages = []
     for reader in readers:
         tr = texts(find_language(reader.language) or uow.school.language)
-        body = _home_text(tr, actor, child, kind, text, phone)
+        body = _home_text(tr, actor, child, kind, text, phone, subject(tr) if subject else None)
         messages.append(_message(reader.person_id, tr, body, thread_id, message_id, due))
     await enqueue(uow, *messages)
     await audit(uow, actor.person_id, "thread.write", "thread", thread_id, kind=kind)
     return receipt
 
 
-def _home_text(tr: Texts, actor: Actor, child: Child, kind: MessageKind, text: str, phone: str | None) -> Html:
+def _home_text(
+    tr: Texts, actor: Actor, child: Child, kind: MessageKind, text: str, phone: str | None, subject: Html | None
+) -> Html:
     who = {"guardian": actor.name, "child": child.name, "school_class": child.class_name}
     if kind is MessageKind.CALL_ME:
         number = tr.value(phone) if phone else tr.gettext("no number is known; the office may have one")
@@ -246,7 +268,8 @@ def _home_text(tr: Texts, actor: Actor, child: Child, kind: MessageKind, text: s
         if kind is MessageKind.QUESTION
         else tr.gettext("✉️ <b>{guardian}</b> ({child}, {school_class}) writes:", **who)
     )
-    return Html(f"{head}\n{quoted(tr, text, actor.language)}")
+    lines = [head, *([subject] if subject else []), quoted(tr, text, actor.language)]
+    return Html("\n".join(lines))
 
 
 def quoted(tr: Texts, text: str, language: str) -> Html:
