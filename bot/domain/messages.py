@@ -50,6 +50,7 @@ class Screen:
         words: reply-keyboard words to leave under the chat; None leaves the keyboard as it is.
         toast: short plain text shown on a tap; `alert` makes it a box to be closed.
         new: send a new message even when a tap could edit the old one.
+        replies: show it as a reply to what the person wrote, so that a tap under it knows those words.
         keep_text: leave the tapped message's text and change only its buttons.
         commands: (name, description) of the command menu to set, when language or roles changed.
     """
@@ -60,6 +61,7 @@ class Screen:
     toast: str = ""
     alert: bool = False
     new: bool = False
+    replies: bool = False
     keep_text: bool = False
     file: FileRef | None = None
     commands: tuple[tuple[str, str], ...] | None = None

@@ -22,6 +22,7 @@ from aiogram.types import (
     LinkPreviewOptions,
     Message,
     ReplyKeyboardMarkup,
+    ReplyParameters,
 )
 
 from bot.domain.messages import FileKind, Rows, Screen
@@ -60,6 +61,7 @@ class Presenter:
         *,
         chat: int,
         tap: CallbackQuery | None = None,
+        written: int | None = None,
         deferred: list[AnswerCallbackQuery] | None = None,
     ) -> None:
         """Show `screens` after all that was begun for this chat before, without making the next update wait."""
@@ -71,7 +73,7 @@ class Presenter:
         async def in_line() -> None:
             if before is not None:
                 await asyncio.wait([before])
-            await self.show(screens, chat=chat, tap=tap, deferred=deferred)
+            await self.show(screens, chat=chat, tap=tap, written=written, deferred=deferred)
 
         task = asyncio.create_task(in_line(), name="answer")
         self._lines[chat] = (task, length + 1)
@@ -106,9 +108,12 @@ class Presenter:
         *,
         chat: int,
         tap: CallbackQuery | None = None,
+        written: int | None = None,
         deferred: list[AnswerCallbackQuery] | None = None,
     ) -> None:
         """Show `screens` in order; the first one changes the tapped message unless it asks to be new.
+
+        `written` is the message that the screens answer, for those that are replies.
 
         Never raises: what was done is committed, and the person can ask for the screen again. With `deferred`
         (a webhook), the tap's own answer is left there, to travel in the webhook's response.
@@ -130,14 +135,16 @@ class Presenter:
             target = editable if editable is not None and not screen.new and screen.words is None else None
             editable = None
             if target is None or not await self._edit(target, screen):
-                await self._send(chat, screen)
+                await self._send(chat, screen, written if screen.replies else None)
 
-    async def _send(self, chat: int, screen: Screen) -> None:
+    async def _send(self, chat: int, screen: Screen, written: int | None) -> None:
         common: dict[str, Any] = {
             "chat_id": chat,
             "parse_mode": ParseMode.HTML,
             "reply_markup": _words(screen.words) if screen.words is not None else keyboard(screen.buttons),
         }
+        if written is not None:
+            common["reply_parameters"] = ReplyParameters(message_id=written, allow_sending_without_reply=True)
         if screen.file is None:
             call = self._bot.send_message
             await self._try(chat, lambda: call(text=screen.text, link_preview_options=NO_PREVIEW, **common))

@@ -55,7 +55,13 @@ class UpdateUnit(BaseMiddleware):
             result = await self._refuse(event, refused, tr, int(data["bot"].id))
         screens = _screens(result)
         if screens or event.callback_query is not None:
-            self._presenter.begin(screens, chat=person.id, tap=event.callback_query, deferred=data.get("deferred"))
+            self._presenter.begin(
+                screens,
+                chat=person.id,
+                tap=event.callback_query,
+                written=event.message.message_id if event.message is not None else None,
+                deferred=data.get("deferred"),
+            )
         return None
 
     async def _begin(self, uow: UnitOfWork, event: Update, person: User, data: dict[str, Any]) -> bool:
