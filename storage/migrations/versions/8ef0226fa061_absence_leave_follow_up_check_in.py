@@ -38,6 +38,7 @@ def upgrade() -> None:
     sa.Column('last', sa.Date(), nullable=False),
     sa.Column('staff_ids', sa.JSON(), nullable=False),
     sa.Column('guardian_ids', sa.JSON(), nullable=False),
+    sa.Column('paused_ids', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('next_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('ended_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -92,6 +93,8 @@ def upgrade() -> None:
     sa.Column('decided_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('decision_text', sa.Text(), nullable=False),
     sa.Column('decision_language', sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
+    sa.Column('decision_ready', sa.Enum('tests', 'too_long', 'much_absence', 'talk_first', name='readyrefusal', native_enum=False, length=32), nullable=True),
+    sa.Column('remind_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_leave_request_asked_by_person')),
     sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_leave_request_decided_by_person')),
     sa.ForeignKeyConstraint(['pupil_id'], ['pupil.id'], name=op.f('fk_leave_request_pupil_id_pupil')),
@@ -99,6 +102,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('leave_request', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_leave_request_pupil_id'), ['pupil_id'], unique=False)
+        batch_op.create_index('ix_leave_request_remind', ['remind_at'], unique=False)
         batch_op.create_index('ix_leave_request_state', ['state'], unique=False)
 
     op.create_table('monthly_report',
@@ -163,6 +167,8 @@ def upgrade() -> None:
     sa.Column('plan_id', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('asked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('answer', sa.Enum('as_planned', 'later', 'not_today', 'call_me', name='checkinanswer', native_enum=False, length=32), nullable=True),
     sa.Column('answered_by', sa.Integer(), nullable=True),
     sa.Column('answered_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
@@ -174,6 +180,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_checkin_day')),
     sa.UniqueConstraint('plan_id', 'day', name=op.f('uq_checkin_day_plan_id_day'))
     )
+    with op.batch_alter_table('checkin_day', schema=None) as batch_op:
+        batch_op.create_index('ix_checkin_day_due', ['due_at'], unique=False)
+
     op.create_table('day_list',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('class_id', sa.Integer(), nullable=False),
@@ -208,6 +217,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_day_list_person_id'))
 
     op.drop_table('day_list')
+    with op.batch_alter_table('checkin_day', schema=None) as batch_op:
+        batch_op.drop_index('ix_checkin_day_due')
+
     op.drop_table('checkin_day')
     with op.batch_alter_table('absence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_absence_leave_id'))
@@ -222,6 +234,7 @@ def downgrade() -> None:
     op.drop_table('monthly_report')
     with op.batch_alter_table('leave_request', schema=None) as batch_op:
         batch_op.drop_index('ix_leave_request_state')
+        batch_op.drop_index('ix_leave_request_remind')
         batch_op.drop_index(batch_op.f('ix_leave_request_pupil_id'))
 
     op.drop_table('leave_request')
