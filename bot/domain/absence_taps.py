@@ -66,12 +66,18 @@ class AbsenceReceipt(Tap):
 class ListStep(StrEnum):
     """What the teacher does in the list of the day."""
 
+    OPEN = "o"
+    """Sends the list of a class, below."""
     LIST = "l"
     MISSING = "m"
     LATE = "t"
     MARK = "k"
-    """A pupil is missing; again: is not."""
+    """A pupil is missing."""
+    UNMARK = "n"
+    """It was a mistake: the pupil is here."""
     CAME_LATE = "c"
+    UNLATE = "u"
+    """It was a mistake: the pupil did not come late."""
     ARRIVED = "a"
 
 

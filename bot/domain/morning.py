@@ -28,6 +28,8 @@ class InquiryState(StrEnum):
     """The pupil turned up."""
     CANCELLED = "cancelled"
     """The teacher took the mark back before anybody was asked."""
+    UNRESOLVED = "unresolved"
+    """School is over and nobody has said why; the leadership knows."""
 
 
 OPEN_INQUIRIES = frozenset({InquiryState.ASKING, InquiryState.CALL})

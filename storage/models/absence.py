@@ -62,8 +62,10 @@ class DayList(SQLModel, table=True):
 class Inquiry(SQLModel, table=True):
     """The asking about a pupil who is missing and of whom nobody has said why (A5).
 
-    `due_at` is when the next step follows, None when it has ended. `asked` are the guardians asked so far,
-    in order; `answered_by` the one who answered. `outcome` is what a telephone call brought.
+    `due_at` is when it is looked at next, None when it has ended; `waits_until` is how long those asked, or the
+    teacher who is to phone, have. `asked` are the guardians asked so far, in order, `asked_at` the first time;
+    `answered_by` the one who answered. `calls` counts the requests to phone, `outcome` is what a call brought. A
+    pupil who is missed again on the same day starts the next `round`.
     """
 
     __tablename__: ClassVar[str] = "inquiry"
@@ -77,10 +79,14 @@ class Inquiry(SQLModel, table=True):
     marked_by: int = Field(foreign_key="person.id")
     marked_at: datetime
     due_at: datetime | None = None
+    waits_until: datetime | None = None
     asked: list[int] = Field(default_factory=list, sa_type=sa.JSON)
+    asked_at: datetime | None = None
+    calls: int = 0
     answered_by: int | None = Field(default=None, foreign_key="person.id")
     outcome: PhoneOutcome | None = Field(default=None, sa_type=enum_type(PhoneOutcome))
     outcome_by: int | None = Field(default=None, foreign_key="person.id")
+    outcome_at: datetime | None = None
     ended_at: datetime | None = None
 
 
