@@ -164,8 +164,8 @@ def _contacts(view: ContactsView, tr: Texts) -> Screen:
         lines.append(f"• {tr.value(contact.name)}: {tr.gettext(ROLE_NAMES[role])}")
     if view.office_phone:
         lines.append(tr.gettext("☎️ School office: {number}", number=view.office_phone))
-    who = [to_page("👀 " + tr.plain.gettext("Who sees what about my child"), Page.CHILDREN)] if view.by_child else []
-    return Screen(Html("\n".join(lines)), rows(who, [menu_button(tr)]))
+    seen_by = to_page("👀 " + tr.plain.gettext("Who sees what about my child"), Page.CHILDREN)
+    return Screen(Html("\n".join(lines)), rows([seen_by] if view.by_child else [], [menu_button(tr)]))
 
 
 @router.message(Said("help"))

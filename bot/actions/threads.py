@@ -38,6 +38,7 @@ from storage.queries.threads import (
     open_thread,
     reachable_among,
     waits_for_call,
+    was_just_sent,
 )
 
 EXPECT_HOME = "thread.home"
@@ -48,6 +49,10 @@ EXPECT_KEPT = "thread.kept"
 
 CALL_AGAIN = timedelta(minutes=15)
 """Within it, a repeated "please call me" about the same thing is the same one."""
+
+
+SAME_WITHIN = timedelta(minutes=2)
+"""Within it, the same words under the same button are a second tap."""
 
 
 class MessageTooLong(InvalidInput):
@@ -172,6 +177,23 @@ async def send_kept(uow: UnitOfWork, actor: Actor, pupil_id: int) -> Receipt:
     await access_child(uow, actor, pupil_id)
     receipt = await _from_home(uow, actor, pupil_id, MessageKind.TEXT, str(question.data["text"]), None)
     await close_question(uow, actor.person_id)
+    await uow.commit()
+    return receipt
+
+
+async def send_written(uow: UnitOfWork, actor: Actor, pupil_id: int, text: str) -> Receipt:
+    """Send words that the person wrote before and that were not kept; the same ones twice are one message.
+
+    Raises:
+        MessageTooLong, NobodyReads. NotPermitted: it is not the actor's child.
+    """
+    child = await access_child(uow, actor, pupil_id)
+    cleaned = _checked(text)
+    thread_id = await open_thread(uow, actor.person_id, pupil_id)
+    if await was_just_sent(uow, thread_id, actor.person_id, cleaned, uow.now - SAME_WITHIN):
+        readers = await _readers(uow, child.class_id, None)
+        return Receipt(tuple(reader.name for reader in readers), child.name, None, to_school=True)
+    receipt = await _from_home(uow, actor, pupil_id, MessageKind.TEXT, cleaned, None)
     await uow.commit()
     return receipt
 

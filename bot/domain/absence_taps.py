@@ -109,3 +109,11 @@ class LogCall(Tap):
     PREFIX: ClassVar[str] = "io"
     inquiry: int
     outcome: PhoneOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class SendWritten(Tap):
+    """Sends the words that the proposal answers to the teacher instead; Telegram brings them with the tap."""
+
+    PREFIX: ClassVar[str] = "aw"
+    pupil: int

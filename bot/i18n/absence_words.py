@@ -11,6 +11,14 @@ KIND_SIGNS: dict[AbsenceKind, str] = {
     AbsenceKind.PART: "🚪",
 }
 
+REASON_SIGNS: dict[AbsenceReason, str] = {
+    AbsenceReason.ILL: "🤒",
+    AbsenceReason.APPOINTMENT: "🦷",
+    AbsenceReason.LEAVE: "🧳",
+    AbsenceReason.OTHER: "💬",
+    AbsenceReason.UNKNOWN: "❔",
+}
+
 REASON_NAMES: dict[AbsenceReason, str] = {
     # Translators: why a pupil is absent, in lower case, about a boy or a girl: use a form without gender ("illness")
     AbsenceReason.ILL: N_("illness"),

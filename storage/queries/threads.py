@@ -111,6 +111,19 @@ async def waits_for_call(uow: UnitOfWork, thread_id: int, notice_id: int | None,
     return newest is not None and newest[:2] == (MessageKind.CALL_ME, notice_id) and newest[2] >= since
 
 
+async def was_just_sent(uow: UnitOfWork, thread_id: int, author_id: int, text: str, since: datetime) -> bool:
+    """Tell whether the newest message of a thread is this author's with these words, `since` then."""
+    newest = (
+        await uow.execute(
+            sa.select(col(ThreadMessage.author_id), col(ThreadMessage.text), col(ThreadMessage.sent_at))
+            .where(col(ThreadMessage.thread_id) == thread_id)
+            .order_by(col(ThreadMessage.id).desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    return newest is not None and newest[:2] == (author_id, text) and newest[2] >= since
+
+
 async def reachable_among(uow: UnitOfWork, person_ids: list[int]) -> set[int]:
     """Return those who have opened the bot and not blocked it."""
     rows = await uow.execute(
