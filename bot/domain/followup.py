@@ -63,7 +63,7 @@ def next_month(month: date) -> date:
 def report_day(month: date, calendar: SchoolCalendar) -> date | None:
     """Return the day on which the reports of a month go out: the first school day of the next one.
 
-    When there is none until its tenth (July, and Easter may be long), the first weekday that is no public holiday
+    When there is none until its tenth (July), the first weekday that is no public holiday
     takes its place, so that June is told before the summer. None for a month without school.
     """
     after = next_month(month)

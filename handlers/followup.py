@@ -1,0 +1,44 @@
+"""The teacher's way to what is followed over time: remarks, patterns, check-ins, monthly reports."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bot.domain.errors import NotPermitted
+from bot.domain.followup_taps import SignedReports
+from bot.domain.messages import Button, Screen, rows
+from bot.domain.people import Actor
+from bot.domain.taps import Page
+from bot.i18n import Texts
+from handlers.callbacks import TappedPage
+from handlers.keyboards import menu_button, to_page
+
+router = Router(name="followup")
+
+
+@router.callback_query(TappedPage(Page.FOLLOWUP))
+async def followup_tapped(_: CallbackQuery, actor: Actor, tr: Texts) -> Screen:
+    """Show what a teacher can follow.
+
+    Raises:
+        NotPermitted: the person neither teaches nor leads.
+    """
+    if not actor.may_write_notices:
+        raise NotPermitted
+    plain = tr.plain
+    return Screen(
+        tr.gettext("What would you like to follow up?"),
+        rows(
+            [to_page("📝 " + plain.gettext("Remarks"), Page.REMARKS)],
+            [to_page("📈 " + plain.gettext("Patterns"), Page.PATTERNS)],
+            [to_page("🌅 " + plain.gettext("Check-ins"), Page.CHECKINS)],
+            [Button("📅 " + plain.gettext("Monthly reports"), SignedReports().pack())],
+            [menu_button(tr)],
+        ),
+    )
+
+
+def followup_button(tr: Texts) -> Button:
+    """Return the way back to the hub."""
+    return to_page("◀️ " + tr.plain.gettext("Back"), Page.FOLLOWUP)
