@@ -1,0 +1,130 @@
+"""Cuts a message into clauses: what one says about one subject, with the signals found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.understanding.days import Days
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.names import Named
+from bot.understanding.patterns import Item, Kind, Match
+
+_ENDS = frozenset(".!?;؟…۔።")
+_BREAKS = frozenset(',()"«»„”“[]،–—-/:|') | {"؛"}
+
+
+@dataclass(slots=True)
+class Clause:
+    """A part of a sentence.
+
+    Attributes:
+        sentence: which sentence of the message, from 0.
+        asked: the sentence has a question mark after this clause's question.
+    """
+
+    items: list[Item]
+    sentence: int
+    signals: list[Match] = field(default_factory=list)
+    asked: bool = False
+
+    def has(self, *groups: str) -> bool:
+        """Whether a signal of one of the groups stands in it."""
+        return any(signal.group in groups for signal in self.signals)
+
+    @property
+    def days(self) -> list[Days]:
+        """The days that are not over."""
+        return [item.value for item in self.items if isinstance(item.value, Days) and not item.value.past]
+
+    @property
+    def past_day(self) -> bool:
+        """Only days that are over are named."""
+        found = [item.value for item in self.items if isinstance(item.value, Days)]
+        return bool(found) and all(days.past for days in found)
+
+    def opens_with(self, group: str) -> bool:
+        """Whether a signal of the group stands first, but for words that change nothing."""
+        at = {place: signal for signal in self.signals for place in signal.places}
+        for place, item in enumerate(self.items):
+            signal = at.get(place)
+            if signal is not None and signal.group == group:
+                return True
+            if signal is None and item.kind is not Kind.WORD:
+                return False
+            if signal is not None and signal.group not in {"light", "new_clause", "thanks"}:
+                return False
+        return False
+
+
+def cut(items: Sequence[Item], lexicon: Lexicon) -> list[Clause]:
+    """Return the clauses of a message in order."""
+    found: list[Clause] = []
+    current: list[Item] = []
+    sentence = 0
+
+    def close() -> None:
+        if current:
+            found.append(Clause(list(current), sentence))
+            current.clear()
+
+    joined_items = _children_joined(items, lexicon)
+    for place, item in enumerate(joined_items):
+        if item.kind is Kind.MARK:
+            if item.text == "-" and item.close:
+                continue
+            if item.text in _ENDS:
+                close()
+                if item.text in "?؟":
+                    _ask(found, sentence, lexicon)
+                sentence += 1
+            elif item.text in _BREAKS:
+                close()
+            continue
+        if current and place + 1 < len(joined_items) and _begins_clause(item, lexicon):
+            close()
+        current.append(item)
+    close()
+    for clause in found:
+        if not clause.signals:
+            clause.signals = lexicon.signals.find(clause.items)
+    return found
+
+
+def _begins_clause(item: Item, lexicon: Lexicon) -> bool:
+    return item.kind is Kind.WORD and (item.text in lexicon.days.joined or "new_clause" in lexicon.groups(item.text))
+
+
+def _ask(clauses: list[Clause], sentence: int, lexicon: Lexicon) -> None:
+    """Mark the clauses that a question mark is about: from the last that opens a question, else all."""
+    own = [clause for clause in clauses if clause.sentence == sentence]
+    for clause in own:
+        clause.signals = lexicon.signals.find(clause.items)
+    opening = [i for i, clause in enumerate(own) if clause.opens_with("question") or clause.opens_with("ask_softly")]
+    for clause in own[opening[0] if opening else 0 :]:
+        clause.asked = True
+
+
+def _children_joined(items: Sequence[Item], lexicon: Lexicon) -> list[Item]:
+    """Make one item of children named in a row: "Noah and Sofie", "Noah, Sofie"."""
+    found: list[Item] = []
+    for item in items:
+        found.append(item)
+        while len(found) > 2 and _one_group(found[-3:], lexicon):
+            *_, first, _, second = found
+            assert isinstance(first.value, Named)  # noqa: S101 - narrows for the type checker
+            assert isinstance(second.value, Named)  # noqa: S101
+            named = Named(
+                sure=tuple(dict.fromkeys((*first.value.sure, *second.value.sure))),
+                unsure=(*first.value.unsure, *second.value.unsure),
+                owner=second.value.owner,
+            )
+            del found[-3:]
+            found.append(Item(Kind.CHILD, first.text, named))
+    return found
+
+
+def _one_group(three: Sequence[Item], lexicon: Lexicon) -> bool:
+    first, link, second = three
+    both = isinstance(first.value, Named) and isinstance(second.value, Named)
+    return both and (link.text in lexicon.days.joined or link.text in {",", "&", "+", "/", "،"})

@@ -1,0 +1,162 @@
+"""Reads one message in one language: clauses, their subjects, what blocks them, and what remains as a draft.
+
+A false absence is worse than a missed one, so a clause says something only if nothing speaks against it: a question,
+a condition, the past, a fear, a negation, another subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.understanding.clauses import Clause, cut
+from bot.understanding.days import DayFinder
+from bot.understanding.draft import Drafter
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.model import ChildName, Understood
+from bot.understanding.names import Named
+from bot.understanding.patterns import Item, Kind, Match
+from bot.understanding.subjects import NOBODY, Subject, SubjectFinder, Who
+
+STATES = frozenset(
+    {"ill", "ill_detail", "absent", "late", "arrive", "leave", "early", "away", "well", "still", "go_appointment"}
+)
+"""Groups that say something of somebody, and so need a subject."""
+REASONS = frozenset({"appointment", "appointment_detail", "other_reason"})
+REQUESTS = frozenset({"ask_leave", "call_me", "thanks", "help"})
+_MISSED = frozenset({"absent", "late", "arrive", "leave", "early", "away", "back_at"})
+"""What one can do at something other than school as well."""
+_BLOCKERS = ("condition", "maybe", "quoted", "trap")
+_NEAR = 4
+"""How far before a word its negation stands, in items."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """A clause with what it says.
+
+    Attributes:
+        groups: the signals' groups after negation and blocks; empty when something speaks against it.
+        reasons: groups that give a reason; those of a past illness count too ("was ill all night, stays home").
+        subject: whom it is about, taken over from before when it names nobody.
+        blocked: something speaks against it.
+    """
+
+    clause: Clause
+    groups: set[str] = field(default_factory=set)
+    reasons: set[str] = field(default_factory=set)
+    subject: Subject = NOBODY
+    own_subject: Subject = NOBODY
+    blocked: bool = False
+
+
+class Reader:
+    """Reads messages in one language. Stateless, made once for a language."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def read(self, text: str, children: Sequence[ChildName], now: datetime) -> Understood | None:
+        """Return the draft that a message is, None if it is a message only.
+
+        Args:
+            now: the school's wall-clock time.
+        """
+        return self._drafter(text, children, now).draft()
+
+    def recognised(self, text: str, children: Sequence[ChildName], now: datetime) -> tuple[Understood | None, bool]:
+        """Return the draft, and whether the message is in this language as far as one can tell.
+
+        It is when a signal was found, though something may speak against it, or half of its words are known.
+        """
+        drafter = self._drafter(text, children, now)
+        return drafter.draft(), drafter.signalled
+
+    def share_known(self, text: str, children: Sequence[ChildName]) -> float:
+        """Return the share of a message's words that the language knows, names left out."""
+        words = [item.text for item in self.lexicon.items(text, children) if item.kind is Kind.WORD]
+        return sum(map(self.lexicon.knows, words)) / len(words) if words else 0.0
+
+    def _drafter(self, text: str, children: Sequence[ChildName], now: datetime) -> Drafter:
+        items: list[Item] = self.lexicon.items(text, children)
+        items = self.lexicon.times.find(DayFinder(self.lexicon.days, now.date()).find(items))
+        readings: list[Reading] = []
+        for clause in cut(items, self.lexicon):
+            readings.append(self._reading(clause, readings))
+        return Drafter(readings, tuple(child.id for child in children), now.date())
+
+    def _reading(self, clause: Clause, before: Sequence[Reading]) -> Reading:
+        subjects = SubjectFinder(clause, self.lexicon)
+        reading = Reading(clause)
+        said = [signal for signal in clause.signals if signal.group in STATES]
+        reading.own_subject = subjects.of(said[0]) if said else subjects.anyone()
+        reading.subject = self._inherited(reading.own_subject, clause, before)
+        reading.blocked = self._blocked(clause, before)
+        past = clause.past_day or clause.has("past")
+        if clause.has("since"):
+            past = False
+        other = reading.subject.who is Who.OTHER
+        for signal in clause.signals:
+            self._take(signal, reading, subjects, past=past, other=other)
+        return reading
+
+    def _take(self, signal: Match, reading: Reading, subjects: SubjectFinder, *, past: bool, other: bool) -> None:
+        clause, group = reading.clause, signal.group
+        if group in REQUESTS or group == "also":
+            if not past and not self._negated(signal, clause) and not clause.has("condition", "quoted", "trap"):
+                reading.groups.add(group)
+            return
+        if group not in STATES | REASONS | {"back_at"} or reading.blocked:
+            return
+        if group in REASONS:
+            if not past and not self._negated(signal, clause):
+                reading.reasons.add(group)
+            return
+        if clause.asked and group not in {"leave", "early", "away", "back_at"}:
+            return
+        if other or subjects.of(signal).who is Who.OTHER or (group in _MISSED and clause.has("elsewhere")):
+            return
+        if past:
+            reading.reasons |= {group} & {"ill", "ill_detail"} if not self._negated(signal, clause) else set()
+            return
+        reading.groups |= self._negation(group) if self._negated(signal, clause) else {group}
+
+    @staticmethod
+    def _negation(group: str) -> set[str]:
+        if group in {"ill", "ill_detail", "absent", "still"}:
+            return {"well"}
+        return {"ill"} if group == "well" else set()
+
+    @staticmethod
+    def _negated(signal: Match, clause: Clause) -> bool:
+        return any(
+            negation.group == "not" and signal.start - _NEAR <= negation.start < signal.end for negation in clause.signals
+        )
+
+    @staticmethod
+    def _blocked(clause: Clause, before: Sequence[Reading]) -> bool:
+        asked = clause.asked or clause.opens_with("question")
+        if (asked and not clause.opens_with("ask_softly")) or clause.has(*_BLOCKERS):
+            return True
+        same = [reading.clause for reading in before if reading.clause.sentence == clause.sentence]
+        return any(earlier.has("condition", "quoted") or earlier.opens_with("question") for earlier in same)
+
+    @staticmethod
+    def _inherited(own: Subject, clause: Clause, before: Sequence[Reading]) -> Subject:
+        """Return the clause's own subject, else the one before; "he" is the own child named last."""
+        if own.who in {Who.OWN, Who.ALL, Who.OTHER}:
+            return own
+        for reading in reversed(before):
+            if reading.subject.who in {Who.OWN, Who.ALL}:
+                return reading.subject
+            if own.who is Who.NOBODY and reading.subject.who is Who.OTHER:
+                same = reading.clause.sentence == clause.sentence
+                if same and reading.clause.signals:
+                    return reading.subject
+        return own
+
+
+def named_of(subject: Subject, children: Sequence[int]) -> Named:
+    """Return the children that a subject means for certain, and those of whom one is meant."""
+    return Named(sure=tuple(children)) if subject.who is Who.ALL else subject.named

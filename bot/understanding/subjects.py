@@ -1,0 +1,134 @@
+"""Finds whom a clause is about: own children, "he", all of them, or somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.understanding.clauses import Clause
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.names import Named
+from bot.understanding.patterns import Item, Kind, Match
+
+
+class Who(StrEnum):
+    """Whom something is said about."""
+
+    OWN = "own"
+    ALL = "all"
+    HE = "he"
+    """A pronoun, or "my son": one of the guardian's own, not named here."""
+    NOBODY = "nobody"
+    """Nobody is mentioned."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom something is said about, with the name if it is one."""
+
+    who: Who
+    named: Named = Named()
+
+
+NOBODY = Subject(Who.NOBODY)
+OTHER = Subject(Who.OTHER)
+_GROUPS = {"pronoun": Who.HE, "child": Who.HE, "both": Who.ALL, "self": Who.OTHER, "others": Who.OTHER}
+
+
+class SubjectFinder:
+    """Looks for the subject of one clause's signals."""
+
+    def __init__(self, clause: Clause, lexicon: Lexicon) -> None:
+        self._clause = clause
+        self._lexicon = lexicon
+        self._groups: dict[int, str] = {}
+        self._covered: set[int] = set()
+        for signal in clause.signals:
+            self._covered.update(signal.places)
+            if signal.group in _GROUPS:
+                self._groups.update(dict.fromkeys(signal.places, signal.group))
+
+    def of(self, signal: Match) -> Subject:
+        """Return whom `signal` is said about: who stands in its slot, before it, else after it."""
+        for place in signal.slots:
+            item = self._clause.items[place]
+            if isinstance(item.value, Named):
+                return Subject(Who.OWN, item.value)
+        return self._before(signal) or self._within(signal) or self._after(signal) or NOBODY
+
+    def _within(self, signal: Match) -> Subject | None:
+        """Return who stands in a gap of the signal: "kommer Noah ikke"."""
+        gaps = [place for place in range(signal.start, signal.end) if place not in signal.places]
+        found = next((subject for place in gaps if (subject := self._at(place)) is not None), None)
+        return found or (OTHER if any(self.unknown(place) for place in gaps) else None)
+
+    def anyone(self) -> Subject:
+        """Return the own child named last in the clause, else whoever is mentioned."""
+        found = [subject for place in range(len(self._clause.items)) if (subject := self._at(place)) is not None]
+        own = [subject for subject in found if subject.who is Who.OWN]
+        return own[-1] if own else found[-1] if found else NOBODY
+
+    def _at(self, place: int) -> Subject | None:
+        item = self._clause.items[place]
+        group = self._groups.get(place)
+        if group == "others" and self._behind_preposition(place):
+            return None
+        if isinstance(item.value, Named) and group != "others":
+            return Subject(Who.OWN, item.value)
+        return Subject(_GROUPS[group]) if group else None
+
+    def _behind_preposition(self, place: int) -> bool:
+        return place > 0 and "preposition" in self._lexicon.groups(self._clause.items[place - 1].text)
+
+    def unknown(self, place: int) -> bool:
+        """Whether an item is a word that the language does not know."""
+        item = self._clause.items[place]
+        if self._behind_preposition(place):
+            return False
+        return item.kind is Kind.WORD and place not in self._covered and not self._lexicon.knows(item.text)
+
+    def _before(self, signal: Match) -> Subject | None:
+        strange = False
+        for place in range(signal.start - 1, -1, -1):
+            subject = self._at(place)
+            if subject is None:
+                strange = strange or self.unknown(place)
+                continue
+            if subject.who is Who.OWN:
+                return OTHER if self._is_owner(place, signal.start) else subject
+            if subject.who is Who.OTHER and (own := self._own_between(place, signal)):
+                return own
+            return subject
+        return OTHER if strange and not self._own_after(signal) else None
+
+    def _is_owner(self, place: int, until: int) -> bool:
+        """Whether the name at `place` owns what is spoken of ("Noahs bror er syk"), or is another's ("Noah Berg er")."""
+        item = self._clause.items[place]
+        assert isinstance(item.value, Named)  # noqa: S101 - narrows for the type checker
+        following = place + 1
+        if following >= until:
+            return False
+        if item.value.owner:
+            return self.unknown(following) or self._at(following) is not None
+        strange_then_verb = self.unknown(following) and following + 1 < until
+        return strange_then_verb and "verb" in self._lexicon.groups(self._clause.items[following + 1].text)
+
+    def _own_between(self, place: int, signal: Match) -> Subject | None:
+        """An own child named before somebody else in the same clause is not the subject; one after it would be."""
+        between = [self._at(p) for p in range(place + 1, signal.start)]
+        return next((subject for subject in between if subject and subject.who is Who.OWN), None)
+
+    def _own_after(self, signal: Match) -> bool:
+        return any(isinstance(item.value, Named) for item in self._clause.items[signal.end :])
+
+    def _after(self, signal: Match) -> Subject | None:
+        items: list[Item] = self._clause.items
+        free = self._lexicon.phrases.free_order
+        for place in range(signal.end, len(items)):
+            if place == signal.end and self.unknown(place) and not self._own_after(signal):
+                return OTHER
+            subject = self._at(place)
+            if subject is not None and (free or place == signal.end or subject.who is not Who.OTHER):
+                return subject
+        return None
