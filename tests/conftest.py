@@ -26,6 +26,7 @@ from bot.clock import Clock
 from bot.domain.roster import decode_csv, parse_people, parse_staff
 from bot.domain.school import School
 from storage import migrate
+from storage.models import metadata
 from storage.session import Database
 
 T = TypeVar("T")
@@ -134,11 +135,32 @@ def need_postgres() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    """The name of a migrated PostgreSQL database, to be copied; one for each worker."""
+def postgres_database() -> Iterator[str]:
+    """The address of a migrated PostgreSQL database; one for each worker."""
     with fresh_database() as url:
         run_apart(migrate.run(url))
-        yield str(make_url(url).database)
+        yield url
+
+
+async def _empty(url: str) -> None:
+    """Make a database as new: whoever is left in it is thrown out, its rows are deleted, its numbers begin at 1."""
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        found = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for strange in {name for (name,) in found} - set(metadata.tables) - {"alembic_version"}:
+            await connection.execute(f"DROP TABLE {strange} CASCADE")  # a test's own
+        for table in reversed(metadata.sorted_tables):
+            await connection.execute(f"DELETE FROM {table.name}")
+        await connection.execute(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
+            " FROM pg_sequences WHERE last_value IS NOT NULL"
+        )
+    finally:
+        await connection.close()
 
 
 @pytest.fixture
@@ -150,11 +172,11 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @contextmanager
-def fresh_database(template: str | None = None) -> Iterator[str]:
-    """Give out a PostgreSQL database, empty or like `template`, and drop it afterwards."""
+def fresh_database() -> Iterator[str]:
+    """Give out a PostgreSQL database without tables, and drop it afterwards."""
     need_postgres()
     name = f"skolebud_test_{uuid.uuid4().hex[:12]}"
-    run_apart(_on_server(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
+    run_apart(_on_server(f"CREATE DATABASE {name}"))
     try:
         yield postgres_url(name)
     finally:
@@ -162,10 +184,10 @@ def fresh_database(template: str | None = None) -> Iterator[str]:
 
 
 @pytest.fixture
-def fresh_postgres_url(postgres_template: str) -> Iterator[str]:
-    """The address of a migrated PostgreSQL database of this test's own."""
-    with fresh_database(postgres_template) as url:
-        yield url
+def fresh_postgres_url(postgres_database: str) -> str:
+    """The address of a migrated PostgreSQL database that is as new; making one would take longer than most tests."""
+    run_apart(_empty(postgres_database))
+    return postgres_database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
