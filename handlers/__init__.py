@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram import Router
 
-from handlers import boards, compose, entry, fallback, menu, notices, threads
+from handlers import absence, absence_spoken, boards, compose, entry, fallback, menu, notices, threads
 
 
 def routers() -> list[Router]:
@@ -24,9 +24,11 @@ _ORDER = (
     entry.stranger,
     notices.router,
     menu.router,
+    absence.router,
     boards.router,
     threads.router,
     compose.router,
+    absence_spoken.router,
     threads.unasked,
     fallback.router,
 )
