@@ -19,6 +19,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.actions.absence.daylist import draw_day_list
 from bot.actions.notices.board import draw_board
 from bot.clock import Clock
 from bot.domain.outgoing import OutgoingKind
@@ -71,7 +72,7 @@ class App:
             self.bot,
             self.pace,
             lease=timedelta(seconds=settings.lease_seconds),
-            late={OutgoingKind.BOARD: draw_board},
+            late={OutgoingKind.BOARD: draw_board, OutgoingKind.DAY_LIST: draw_day_list},
         )
         self.ticks = Ticks(self.database)
         self.poller = Poller(self.bot, self.intake)
@@ -89,7 +90,7 @@ class App:
         await self._check_database()
         await self._meet_telegram()
         self.database.on_enqueued = self._something_new
-        self.clock.on_move(self._something_new)
+        self.clock.on_move(self._another_time)
         self.ticks.start()
         await self._start_web()
         self._tasks.append(asyncio.create_task(self.sender.run(), name="sender"))
@@ -133,6 +134,10 @@ class App:
             task.result()
 
     def _something_new(self) -> None:
+        self.sender.wake()
+        self.ticks.wake("notices")
+
+    def _another_time(self) -> None:
         self.sender.wake()
         self.ticks.wake()
 

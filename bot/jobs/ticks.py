@@ -9,6 +9,9 @@ from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.actions.absence.daylist import send_lists
+from bot.actions.absence.escalate import ask_on
+from bot.actions.monthly import send_monthly
 from bot.actions.notices.send import deliver_due
 from bot.actions.upkeep import forget_old
 from bot.domain.outgoing import ACTIVE
@@ -19,6 +22,11 @@ from storage.session import Database, UnitOfWork
 log = logging.getLogger(__name__)
 
 NOTICES_EVERY = 1.0
+LISTS_EVERY = 1.0
+INQUIRIES_EVERY = 1.0
+SOON = 1.0
+"""Jobs that look this often look at once when the clock was moved."""
+MONTHLY_EVERY = 1.0
 UPKEEP_EVERY = 3600.0
 GAUGES_EVERY = 15.0
 
@@ -36,6 +44,9 @@ class Ticks:
         self._stopped = False
         self._jobs: dict[str, tuple[Job, float]] = {
             "notices": (deliver_due, NOTICES_EVERY),
+            "lists": (send_lists, LISTS_EVERY),
+            "inquiries": (ask_on, INQUIRIES_EVERY),
+            "monthly": (send_monthly, MONTHLY_EVERY),
             "upkeep": (forget_old, UPKEEP_EVERY),
             "gauges": (_gauges, GAUGES_EVERY),
         }
@@ -69,13 +80,14 @@ class Ticks:
             self._scheduler.shutdown(wait=False)  # last: it cancels what it finds running
         await asyncio.gather(*self._woken, return_exceptions=True)
 
-    def wake(self) -> None:
-        """Look for due notices now: the clock was moved, or one was scheduled."""
+    def wake(self, *names: str) -> None:
+        """Look for what is due now, of the jobs named or of all quick ones: a notice was scheduled, the clock moved."""
         if self._stopped:
             return
-        task = asyncio.ensure_future(self.run("notices"))
-        self._woken.add(task)
-        task.add_done_callback(self._woken.discard)
+        for name in names or [name for name, (_, seconds) in self._jobs.items() if seconds <= SOON]:
+            task = asyncio.ensure_future(self.run(name))
+            self._woken.add(task)
+            task.add_done_callback(self._woken.discard)
 
     async def run(self, name: str) -> None:
         """Run one job in a transaction of its own."""

@@ -64,8 +64,9 @@ class Inquiry(SQLModel, table=True):
 
     `due_at` is when it is looked at next, None when it has ended; `waits_until` is how long those asked, or the
     teacher who is to phone, have. `asked` are the guardians asked so far, in order, `asked_at` the first time;
-    `answered_by` the one who answered. `calls` counts the requests to phone, `outcome` is what a call brought. A
-    pupil who is missed again on the same day starts the next `round`.
+    `answered_by` the one who answered; `unknown_at_home` once one believed the pupil to be at school. `calls`
+    counts the requests to phone, `outcome` is what a call brought. A pupil who is missed again on the same day
+    starts the next `round`.
     """
 
     __tablename__: ClassVar[str] = "inquiry"
@@ -83,6 +84,7 @@ class Inquiry(SQLModel, table=True):
     asked: list[int] = Field(default_factory=list, sa_type=sa.JSON)
     asked_at: datetime | None = None
     calls: int = 0
+    unknown_at_home: bool = False
     answered_by: int | None = Field(default=None, foreign_key="person.id")
     outcome: PhoneOutcome | None = Field(default=None, sa_type=enum_type(PhoneOutcome))
     outcome_by: int | None = Field(default=None, foreign_key="person.id")

@@ -28,7 +28,7 @@ from tests.simulator.botapi import VARIABLE, make_validator
 OSLO = ZoneInfo("Europe/Oslo")
 TOKEN = "123456:" + "A" * 35
 ID_BASE = 5000
-PATIENCE = 10.0
+PATIENCE = 30.0
 START = datetime(2026, 11, 23, 10, 0, tzinfo=OSLO)
 
 
@@ -162,7 +162,9 @@ class World:
             "SELECT (SELECT count(*) FROM outgoing o WHERE state IN ('queued', 'retry', 'sending') AND due_at <= :now"
             "  AND NOT EXISTS (SELECT 1 FROM outgoing t WHERE t.id IN (o.edits_id, o.replies_to_id)"
             "   AND t.state IN ('queued', 'retry') AND t.due_at > :now))"
-            " + (SELECT count(*) FROM notice WHERE state = 'scheduled' AND send_at <= :now)",
+            " + (SELECT count(*) FROM notice WHERE state = 'scheduled' AND send_at <= :now)"
+            " + (SELECT count(*) FROM monthly_report WHERE queued_at IS NULL)"
+            " + (SELECT count(*) FROM inquiry WHERE due_at <= :now)",
             now=self.clock.now,
         )
         return bool(rows[0][0])

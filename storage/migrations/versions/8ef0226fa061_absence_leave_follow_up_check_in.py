@@ -65,6 +65,7 @@ def upgrade() -> None:
     sa.Column('asked', sa.JSON(), nullable=False),
     sa.Column('asked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('calls', sa.Integer(), nullable=False),
+    sa.Column('unknown_at_home', sa.Boolean(), nullable=False),
     sa.Column('answered_by', sa.Integer(), nullable=True),
     sa.Column('outcome', sa.Enum('ill', 'on_the_way', 'other', 'no_answer', 'searching', name='phoneoutcome', native_enum=False, length=32), nullable=True),
     sa.Column('outcome_by', sa.Integer(), nullable=True),
