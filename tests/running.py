@@ -25,7 +25,7 @@ from storage.session import Database
 from tests.load.school import ADDRESS_BASE, Generated, generate
 
 TOKEN = "123456:" + "D" * 35
-PATIENCE = 15.0
+PATIENCE = 30.0
 
 
 class Running:

@@ -32,7 +32,7 @@ from bot.settings import Settings, SettingsError, load_settings
 from bot.simulator import Simulator
 from tests.load.process import environment
 from tests.load.school import ADDRESS_BASE, schedule_notice
-from tests.running import TOKEN, WEBHOOK, Running, make_settings, message, new_clock, running
+from tests.running import PATIENCE, TOKEN, WEBHOOK, Running, make_settings, message, new_clock, running
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ async def test_metrics_count_updates_and_messages_and_name_nobody(sqlite_url: st
         await school.phone(2).send("/help")
         await school.put(message(2, "a", "Ola har feber"))
         await school.settled("a")
-        await school.sim.wait_idle()
+        await school.sim.wait_idle(timeout=PATIENCE)
         await school.app.ticks.run("gauges")
         status, body = await _get(school, "/metrics")
         assert status == 200

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, 
 from bot.cli.demo.stage import Stage
 from bot.i18n import texts
 
-PATIENCE = 15_000
+PATIENCE = 30_000
 """Milliseconds until a visitor gives up waiting."""
 ARGS = (
     "--no-sandbox",

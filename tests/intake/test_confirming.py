@@ -18,7 +18,7 @@ from bot.domain.taps import AnswerNotice
 from bot.middleware.present import LINE_LIMIT
 from tests.intake.wire import Wire, wired
 from tests.load.school import ADDRESS_BASE, schedule_notice
-from tests.running import WEBHOOK, Running, message, running, say
+from tests.running import PATIENCE, WEBHOOK, Running, message, running, say
 
 POLLING: dict[str, Any] = {}
 
@@ -75,7 +75,7 @@ async def test_while_the_database_is_away_nothing_is_confirmed_or_counted_and_th
     assert school.sim.pending_updates == 2
     assert school.texts_at(2) == []
     await wire.mend()
-    await school.sim.wait_idle(timeout=20)
+    await school.sim.wait_idle(timeout=PATIENCE)
     for number in (2, 3):
         await school.until(lambda number=number: bool(school.texts_at(number)), "the answer")
     assert await _seen(school) == 2
@@ -87,7 +87,7 @@ async def test_an_update_delivered_twice_has_its_effects_once(school: Running) -
     school.sim.faults.duplicate_updates(2)
     await school.phone(2).tap(say("Understood"))
     await school.phone(3).send("/help")
-    await school.sim.wait_idle()
+    await school.sim.wait_idle(timeout=PATIENCE)
     await school.until(lambda: school.app.intake.under_way == 0, "rest")
     assert (await _answers(school))[2] == "understood"
     assert await school.rows("SELECT count(*) FROM audit_entry WHERE act = 'notice.answer'") == [(1,)]
@@ -119,7 +119,7 @@ async def test_screens_come_in_the_order_of_the_updates_they_answer(school: Runn
     school.sim.faults.slow_next("sendMessage", seconds=0.3, chat_id=ADDRESS_BASE + 2)
     await school.phone(2).send("/help")
     await school.phone(2).send("/cancel")
-    await school.sim.wait_idle()
+    await school.sim.wait_idle(timeout=PATIENCE)
     await school.until(lambda: school.app.intake.under_way == 0, "rest")
     first, *_ = (i for i, text in enumerate(school.texts_at(2)) if say("All right, nothing was sent.") in text)
     helped = next(
@@ -132,10 +132,10 @@ async def test_screens_come_in_the_order_of_the_updates_they_answer(school: Runn
 
 async def test_who_writes_faster_than_can_be_answered_gets_a_line_with_an_end(sqlite_url: str) -> None:
     async with running(sqlite_url) as school:
-        school.sim.faults.slow_next("sendMessage", seconds=3, chat_id=ADDRESS_BASE + 2)
+        school.sim.faults.slow_next("sendMessage", seconds=6, chat_id=ADDRESS_BASE + 2)
         for _ in range(LINE_LIMIT * 2):
             await school.phone(2).send("/menu")
-        await school.sim.wait_idle()
+        await school.sim.wait_idle(timeout=PATIENCE)
         assert school.app.presenter.under_way <= LINE_LIMIT
         await school.until(lambda: school.app.presenter.under_way == 0, "the line to end")
         assert 0 < len(school.texts_at(2)) <= LINE_LIMIT
@@ -145,7 +145,7 @@ async def test_who_writes_faster_than_can_be_answered_gets_a_line_with_an_end(sq
 async def test_an_update_that_nobody_can_read_is_confirmed_and_the_rest_goes_on(school: Running) -> None:
     school.sim.world.updates.add("message", ADDRESS_BASE + 2, {"no": "message"})
     await school.phone(3).send("/help")
-    await school.sim.wait_idle()
+    await school.sim.wait_idle(timeout=PATIENCE)
     await school.until(lambda: bool(school.texts_at(3)), "the answer")
     assert await school.rows("SELECT * FROM set_aside_update") == []
 
@@ -155,7 +155,7 @@ async def test_a_kind_of_update_from_the_future_is_confirmed(school: Running) ->
     school.sim.world.updates.allowed.append("telepathy")
     school.sim.world.updates.add("telepathy", ADDRESS_BASE + 2, {"thought": "hm"})
     await school.phone(2).send("/help")
-    await school.sim.wait_idle()
+    await school.sim.wait_idle(timeout=PATIENCE)
     await school.until(lambda: bool(school.texts_at(2)), "the answer")
 
 
@@ -238,7 +238,7 @@ async def test_an_update_that_keeps_failing_is_set_aside_its_person_told_and_the
         assert other.text == say("Thank you. The sender sees that you have understood.")
         assert (await tapping).answered
         await school.phone(2).send("/help")
-        await school.sim.wait_idle()
+        await school.sim.wait_idle(timeout=PATIENCE)
     ((kind, error, error_id, attempts, set_aside),) = await school.rows(
         "SELECT kind, error, error_id, attempts, set_aside_at IS NOT NULL FROM set_aside_update"
     )
@@ -263,7 +263,7 @@ async def test_what_looks_like_the_databases_fault_but_is_the_updates_own_is_set
         )
         await uow.commit()
     assert (await school.phone(2).tap(say("Understood"))).answered
-    await school.sim.wait_idle()
+    await school.sim.wait_idle(timeout=PATIENCE)
     assert await school.rows("SELECT error, attempts FROM set_aside_update") == [("OperationalError", 3)]
 
 
@@ -273,6 +273,6 @@ async def test_a_refused_update_is_seen_so_that_its_repetition_is_not_refused_ag
     school.sim.faults.duplicate_updates(1)
     result = await school.phone(2).tap("X")
     assert result.show_alert
-    await school.sim.wait_idle()
+    await school.sim.wait_idle(timeout=PATIENCE)
     assert await _seen(school) == 1
     assert len(school.phone(2).alerts) == 1

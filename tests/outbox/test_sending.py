@@ -16,7 +16,7 @@ from bot.i18n import texts
 from bot.simulator import Limits
 from tests.intake.wire import wired
 from tests.load.school import schedule_notice
-from tests.running import Running, message, running
+from tests.running import PATIENCE, Running, message, running
 
 SECRET_TEXT = "Ola har feber"
 
@@ -46,7 +46,7 @@ async def test_later_messages_wait_for_their_time_and_a_moved_clock_brings_it(sc
 
 
 async def test_a_clock_that_leaps_while_messages_are_in_flight_sends_nothing_twice(school: Running) -> None:
-    school.sim.faults.slow_next("sendMessage", times=3, seconds=0.4)
+    school.sim.faults.slow_next("sendMessage", times=3, seconds=1)
     await school.put(*(message(number, f"k{number}") for number in (2, 3, 4)))
     await school.until(lambda: school.sim.faults.waiting == 0, "three requests under way")
     school.clock.forward(timedelta(days=1))
@@ -80,13 +80,13 @@ async def test_the_answer_to_a_tap_waits_for_a_429_too(school: Running) -> None:
 
 async def test_who_blocked_the_bot_is_unreachable_until_they_come_back(school: Running) -> None:
     await school.phone(2).block()
-    await school.sim.wait_idle()
+    await school.sim.wait_idle(timeout=PATIENCE)
     await school.put(message(2, "blocked"))
     row = await school.settled("blocked")
     assert (row.state, row.reason) == (OutgoingState.FAILED, Reason.BLOCKED)
     assert await school.rows("SELECT reachable FROM account WHERE person_id = 2") == [(0,)]
     await school.phone(2).unblock()
-    await school.sim.wait_idle()
+    await school.sim.wait_idle(timeout=PATIENCE)
     assert await school.rows("SELECT reachable, unreachable_reason FROM account WHERE person_id = 2") == [(1, None)]
     await school.put(message(2, "again"))
     assert (await school.settled("again")).state is OutgoingState.SENT
@@ -270,7 +270,7 @@ async def test_a_sender_with_nothing_to_do_does_nothing(school: Running) -> None
 
 async def test_the_sender_sees_who_could_not_be_reached(school: Running) -> None:
     await school.phone(3).block()
-    await school.sim.wait_idle()
+    await school.sim.wait_idle(timeout=PATIENCE)
     await schedule_notice(school.outside)
     school.clock.forward(timedelta(seconds=1))
     await school.until(lambda: bool(school.texts_at(1)), "the sender's screen")
@@ -304,7 +304,7 @@ async def test_a_message_that_telegram_took_while_the_database_was_away_is_not_s
     fresh_postgres_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with wired(fresh_postgres_url) as (wire, url), running(url) as school:
-        school.sim.faults.slow_next("sendMessage", seconds=0.5)
+        school.sim.faults.slow_next("sendMessage", seconds=3)
         await school.put(message(2, "a"))
         await school.until(lambda: school.texts_at(2) == ["Hei"], "Telegram to take it")
         await wire.cut()

@@ -63,21 +63,20 @@ async def test_a_dropped_connection_before_or_after_the_effect(sim: Simulator, a
 
 
 async def test_a_slow_answer_comes_after_its_effect(sim: Simulator, api: Api) -> None:
-    sim.faults.slow_next("sendMessage", seconds=0.3)
+    sim.faults.slow_next("sendMessage", seconds=1)
     began = time.monotonic()
     call = asyncio.create_task(api.ok("sendMessage", **TEXT))
     await sim.phone(1001).wait_for("x")
-    assert time.monotonic() - began < 0.25
     assert not call.done()
     await call
-    assert time.monotonic() - began >= 0.3
+    assert time.monotonic() - began >= 1
 
 
 async def test_latency_is_spent_twice(sim: Simulator, api: Api) -> None:
     sim._api.latency = 0.1
     began = time.monotonic()
     await api.ok("getMe")
-    assert 0.2 <= time.monotonic() - began < 0.6
+    assert time.monotonic() - began >= 0.2
 
 
 async def test_duplicates_come_again_after_they_were_confirmed(sim: Simulator, api: Api) -> None:

@@ -173,9 +173,15 @@ async def listen(page: Page, wanted: int) -> list[dict[str, Any]]:
     return events
 
 
+async def connected(sim: Simulator) -> None:
+    """Wait until a page listens to what happens."""
+    while not sim._hub._pages:
+        await asyncio.sleep(0.01)
+
+
 async def test_events_tell_what_happens(sim: Simulator, api: Api, page: Page) -> None:
     listening = asyncio.create_task(listen(page, 13))
-    await asyncio.sleep(0.1)
+    await connected(sim)
     await api.ok("sendChatAction", chat_id=1001, action="typing")
     sent = await api.ok("sendMessage", chat_id=1001, text="a", reply_markup=inline("Ja"))
     await api.ok("editMessageText", chat_id=1001, message_id=sent["message_id"], text="b")
@@ -186,7 +192,7 @@ async def test_events_tell_what_happens(sim: Simulator, api: Api, page: Page) ->
     )
     await sim.phone(1001).read()
     await sim.phone(1001).block()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         events = await listening
     assert [e["type"] for e in events] == [
         "hello",
@@ -215,20 +221,19 @@ async def test_events_tell_what_happens(sim: Simulator, api: Api, page: Page) ->
 
 async def test_taps_made_elsewhere_show_their_answer(sim: Simulator, api: Api, page: Page) -> None:
     listening = asyncio.create_task(listen(page, 2))
-    await asyncio.sleep(0.1)
+    await connected(sim)
     tap = asyncio.create_task(sim.phone(1001).tap_data("x", 1))
     query = (await api.ok("getUpdates", timeout=5))[0]["callback_query"]
     await api.ok("answerCallbackQuery", callback_query_id=query["id"], text="OK", show_alert=True)
     await tap
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert (await listening)[1] == {"type": "alert", "person": 1001, "text": "OK", "show_alert": True}
 
 
 async def test_a_page_that_does_not_read_is_cut_off(sim: Simulator, api: Api, page: Page) -> None:
     hub = sim._hub
     async with page.session.get(f"{page.base}/sim/events"):
-        while not hub._pages:
-            await asyncio.sleep(0.01)
+        await connected(sim)
         # Nothing is awaited between these, so the stream has no chance to write them.
         for i in range(2001):
             hub.publish({"type": "typing", "person": i})
@@ -237,8 +242,8 @@ async def test_a_page_that_does_not_read_is_cut_off(sim: Simulator, api: Api, pa
 
 async def test_stopping_ends_open_streams(sim: Simulator, page: Page) -> None:
     listening = asyncio.create_task(listen(page, 99))
-    await asyncio.sleep(0.1)
-    async with asyncio.timeout(3):
+    await connected(sim)
+    async with asyncio.timeout(20):
         await sim.stop()
         assert (await listening)[0] == {"type": "hello"}
 

@@ -67,7 +67,7 @@ async def test_quiet_waits_for_the_last_change(sim: Simulator, api: Api) -> None
             await api.ok("sendMessage", chat_id=1001, text=str(i))
 
     talking = asyncio.create_task(chatter())
-    await sim.phone(1001).wait_quiet(200)
+    await sim.phone(1001).wait_quiet(1000)
     assert talking.done()
     assert sim.phone(1001).last.text == "3"
 
