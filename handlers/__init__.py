@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from aiogram import Router
 
-from handlers import absence, absence_spoken, boards, compose, entry, fallback, menu, notices, threads
+from handlers import (
+    absence,
+    absence_spoken,
+    boards,
+    compose,
+    entry,
+    fallback,
+    followup,
+    menu,
+    monthly,
+    notices,
+    overview,
+    patterns,
+    remarks,
+    threads,
+)
 
 
 def routers() -> list[Router]:
@@ -25,6 +40,11 @@ _ORDER = (
     notices.router,
     menu.router,
     absence.router,
+    overview.router,
+    followup.router,
+    remarks.router,
+    patterns.router,
+    monthly.router,
     boards.router,
     threads.router,
     compose.router,
