@@ -18,7 +18,6 @@ class LeaveStep(StrEnum):
     FIRST = "f"
     LAST = "l"
     WHY = "w"
-    REVIEW = "v"
     SEND = "y"
 
 
