@@ -45,10 +45,11 @@ class Clause:
 
     def opens_with(self, group: str) -> bool:
         """Whether a signal of the group stands first, but for words that change nothing."""
-        at = {place: signal for signal in self.signals for place in signal.places}
+        opening = {signal.start for signal in self.signals if signal.group == group}
+        at = {place: signal for signal in self.signals if signal.group != group for place in signal.places}
         for place, item in enumerate(self.items):
             signal = at.get(place)
-            if signal is not None and signal.group == group:
+            if place in opening:
                 return True
             if signal is None and item.kind is not Kind.WORD:
                 return False

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 _ILL = {"ill", "ill_detail"}
 _APPOINTMENT = {"appointment", "appointment_detail", "go_appointment"}
-_PART = {"leave", "early", "away", "back_at"}
-_REPORTED = {"ill", "ill_detail", "absent", "late", "arrive", "leave", "early", "away", "still", "go_appointment"}
+_LEAVES = {"leave", "fetch"}
+_ABSENT = {"absent", "keep"}
+_PART = {*_LEAVES, "early", "away", "back_at"}
+_REPORTED = _ILL | _ABSENT | _LEAVES | {"late", "arrive", "early", "away", "still", "go_appointment"}
 _SENSITIVE = {"ill_detail", "appointment_detail"}
-_ANCHORS = _PART | _APPOINTMENT | {"late", "arrive", "absent"}
+_ANCHORS = _PART | _APPOINTMENT | _ABSENT | {"late", "arrive"}
 _SAID = _REPORTED | {"well", "ask_leave", "call_me", "appointment", "appointment_detail"}
 SHORT = 8
 """Longest message, in words, that is taken for nothing but thanks or a call for help."""
@@ -68,36 +70,36 @@ class Drafter:
 
     def _report(self) -> Intent | None:
         groups = self._groups
-        absent = bool(groups & {"absent", "ill", "ill_detail", "still"})
+        absent = bool(groups & (_ILL | _ABSENT | {"still"}))
         if self._comes_late() and not self._whole_day():
             return Intent.REPORT_LATE
         if self._is_part():
             return Intent.REPORT_PART
         if absent and self._lasts():
             return Intent.EXTEND
-        if absent and (groups & (_ILL | {"absent"})):
+        if absent and (groups & (_ILL | _ABSENT)):
             return Intent.REPORT_ABSENCE
         return Intent.REPORT_ABSENCE if "go_appointment" in groups else None
 
     def _comes_late(self) -> bool:
         if "late" in self._groups or ("arrive" in self._groups and self._time_at({"arrive"})):
             return True
-        return "absent" in self._groups and any(t.clock.bound is Bound.UNTIL for t in self._times)
+        return bool(self._groups & _ABSENT) and any(t.clock.bound is Bound.UNTIL for t in self._times)
 
     def _whole_day(self) -> bool:
         """Whether it says plainly that the child does not come, and gives no hour until which."""
-        return "absent" in self._groups and not any(t.clock.bound is Bound.UNTIL for t in self._times)
+        return bool(self._groups & _ABSENT) and not any(t.clock.bound is Bound.UNTIL for t in self._times)
 
     def _is_part(self) -> bool:
         groups = self._groups
         if groups & {"early", "away"}:
             return True
-        if "leave" in groups and self._time_at({"leave"}):
+        if groups & _LEAVES and self._time_at(_LEAVES):
             return True
         bounded = any(t.clock.bound in {Bound.RANGE, Bound.FROM} for t in self._times)
-        if bounded and groups & {"absent", "go_appointment"}:
+        if bounded and groups & {*_ABSENT, "go_appointment"}:
             return True
-        return "go_appointment" in groups and bool(self._times) and not groups & (_ILL | {"absent"})
+        return "go_appointment" in groups and bool(self._times) and not groups & (_ILL | _ABSENT)
 
     def _time_at(self, anchors: set[str]) -> bool:
         return any(t.anchor in anchors or t.anchor is None for t in self._times)
@@ -197,7 +199,7 @@ class Drafter:
 
     def _hours(self, intent: Intent) -> tuple[time | None, time | None]:
         if intent is Intent.REPORT_LATE:
-            arrivals = [t.clock for t in self._times if t.anchor not in _APPOINTMENT | {"leave"}]
+            arrivals = [t.clock for t in self._times if t.anchor not in _APPOINTMENT | _LEAVES]
             return None, arrivals[0].to or arrivals[0].at if arrivals else None
         if intent is not Intent.REPORT_PART:
             return None, None
@@ -206,12 +208,12 @@ class Drafter:
     def _part(self) -> tuple[time | None, time | None]:
         starts: time | None = None
         ends: time | None = None
-        leaving = any(t.anchor in {"leave", "early"} for t in self._times)
+        leaving = any(t.anchor in {*_LEAVES, "early"} for t in self._times)
         for timed in self._times:
             clock = timed.clock
             if clock.bound is Bound.RANGE:
                 starts, ends = starts or clock.at, ends or clock.to
-            elif timed.anchor == "back_at" or (clock.bound is Bound.UNTIL and timed.anchor not in {"leave"}):
+            elif timed.anchor == "back_at" or (clock.bound is Bound.UNTIL and timed.anchor not in _LEAVES):
                 ends = ends or clock.at
             elif timed.anchor not in _APPOINTMENT or not leaving:
                 starts = starts or clock.at

@@ -12,7 +12,7 @@ MAX_CHARACTERS = 500
 """How much of a message is considered: an absence is said at its beginning, and work stays bounded."""
 
 LETTERS = {"ø": "o", "ł": "l", "æ": "ae", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "ə": "e", "œ": "oe"}
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ´`′"))
+_APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ´`′"), "'")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]", re.UNICODE)
 
 
@@ -53,6 +53,7 @@ def fold(text: str, letters: Mapping[str, str]) -> str:
     plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS].translate(_APOSTROPHES)).casefold()
     for written, read in letters.items():
         plain = plain.replace(written, read)
+    plain = plain.replace("'", "")
     plain = "".join(LETTERS.get(c, c) for c in plain)
     decomposed = unicodedata.normalize("NFKD", plain)
     folded = unicodedata.normalize("NFC", "".join(map(_mark, decomposed)))

@@ -30,8 +30,11 @@ class Kind(StrEnum):
     TIME = "time"
 
 
-APART = frozenset({"appointment", "appointment_detail", "other_reason"})
-"""Groups that give a reason."""
+LAYERS = {
+    "appointment": "reason", "appointment_detail": "reason", "other_reason": "reason",
+    "question": "asking", "ask_softly": "asking",
+}  # fmt: skip
+"""Groups that share places with the others: a word can be a reason, or open a question, and be more."""
 SLOTS = {"child", "day", "time", "number", "any"}
 
 
@@ -174,14 +177,14 @@ class PatternSet:
     def find(self, items: Sequence[Item]) -> list[Match]:
         """Return the matches in the order of their places; of those that share a place the longest.
 
-        Those of the groups in `APART` share places with the others: a word can be a reason and more.
+        Each layer of `LAYERS` is for itself.
         """
         found = [match for start in range(len(items)) for match in self._at(items, start)]
         found.sort(key=lambda match: (-match.weight, match.group == "light", match.end - match.start, match.start, match.group))
-        taken: dict[bool, set[int]] = {True: set(), False: set()}
+        taken: dict[str, set[int]] = defaultdict(set)
         kept = []
         for match in found:
-            layer = taken[match.group in APART]
+            layer = taken[LAYERS.get(match.group, "")]
             if layer.isdisjoint(match.places):
                 layer.update(match.places)
                 kept.append(match)

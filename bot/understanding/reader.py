@@ -20,12 +20,12 @@ from bot.understanding.patterns import Item, Kind, Match
 from bot.understanding.subjects import NOBODY, Subject, SubjectFinder, Who
 
 STATES = frozenset(
-    {"ill", "ill_detail", "absent", "late", "arrive", "leave", "early", "away", "well", "still", "go_appointment"}
+    {"ill", "ill_detail", "absent", "late", "arrive", "leave", "early", "away", "well", "still", "go_appointment", "keep", "fetch"}
 )
 """Groups that say something of somebody, and so need a subject."""
 REASONS = frozenset({"appointment", "appointment_detail", "other_reason"})
 REQUESTS = frozenset({"ask_leave", "call_me", "thanks", "help"})
-_MISSED = frozenset({"absent", "late", "arrive", "leave", "early", "away", "back_at"})
+_MISSED = frozenset({"absent", "late", "arrive", "leave", "early", "away", "back_at", "fetch"})
 """What one can do at something other than school as well."""
 _BLOCKERS = ("condition", "maybe", "quoted", "trap")
 _NEAR = 4
@@ -107,13 +107,13 @@ class Reader:
             if not past and not self._negated(signal, clause) and not clause.has("condition", "quoted", "trap"):
                 reading.groups.add(group)
             return
-        if group not in STATES | REASONS | {"back_at"} or reading.blocked:
-            return
         if group in REASONS:
-            if not past and not self._negated(signal, clause):
+            if not self._negated(signal, clause) and not clause.has(*_BLOCKERS):
                 reading.reasons.add(group)
             return
-        if clause.asked and group not in {"leave", "early", "away", "back_at"}:
+        if group not in STATES | {"back_at"} or reading.blocked:
+            return
+        if clause.asked and group not in {"leave", "early", "away", "back_at", "fetch"}:
             return
         if other or subjects.of(signal).who is Who.OTHER or (group in _MISSED and clause.has("elsewhere")):
             return

@@ -33,6 +33,8 @@ class Subject:
 
 NOBODY = Subject(Who.NOBODY)
 OTHER = Subject(Who.OTHER)
+OBJECTS = frozenset({"keep", "fetch"})
+"""Groups whose child is the object: the writer, or anybody, does it."""
 _GROUPS = {"pronoun": Who.HE, "child": Who.HE, "both": Who.ALL, "self": Who.OTHER, "others": Who.OTHER}
 
 
@@ -55,7 +57,17 @@ class SubjectFinder:
             item = self._clause.items[place]
             if isinstance(item.value, Named):
                 return Subject(Who.OWN, item.value)
+        if signal.group in OBJECTS:
+            return self._object()
         return self._before(signal) or self._within(signal) or self._after(signal) or NOBODY
+
+    def _object(self) -> Subject:
+        """Return the own child that something is done with; with a strange word instead it may be any thing."""
+        places = range(len(self._clause.items))
+        found = [subject for place in places if (subject := self._at(place)) is not None]
+        own = [subject for subject in found if subject.who is not Who.OTHER]
+        strange = any(self.unknown(place) or self._groups.get(place) == "others" for place in places)
+        return own[-1] if own else OTHER if strange else NOBODY
 
     def _within(self, signal: Match) -> Subject | None:
         """Return who stands in a gap of the signal: "kommer Noah ikke"."""

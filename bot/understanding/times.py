@@ -105,7 +105,7 @@ class TimeFinder:
         if end == place + 1 and len(items[place].text) == 4 and items[place].kind is Kind.NUMBER:
             hour, minute = divmod(int(items[place].text), 100)
         half, after = self._of_day(items, end)
-        if end < len(items) and items[end].text in self._w.units:
+        if end < len(items) and items[end].kind is Kind.WORD and items[end].text in self._w.units:
             return None
         plain = end == place + 1 and after == end
         if plain and not sure and not self._opens_range(items, place):
