@@ -12,6 +12,7 @@ from handlers import (
     entry,
     fallback,
     followup,
+    inquiries,
     leave,
     menu,
     monthly,
@@ -20,6 +21,7 @@ from handlers import (
     patterns,
     remarks,
     threads,
+    today,
 )
 
 
@@ -47,6 +49,8 @@ _ORDER = (
     patterns.router,
     monthly.router,
     leave.router,
+    today.router,
+    inquiries.router,
     boards.router,
     threads.router,
     compose.router,

@@ -7,6 +7,23 @@ from datetime import time, timedelta
 from enum import StrEnum
 
 from bot.domain.absence import AbsenceKind, AbsenceReason
+from bot.domain.errors import DomainError
+from bot.domain.marking import N_
+
+
+class OldList(DomainError):
+    code = "old_list"
+    sentence = N_("This is the list of {day}. Open today's list to mark somebody.")
+
+
+class NotYetOrOver(DomainError):
+    code = "not_yet_or_over"
+    sentence = N_("Pupils can be marked on school days from {start} to {end}. What is known stands in the list.")
+
+
+class HomeHasTold(DomainError):
+    code = "home_has_told"
+    sentence = N_("The home has told the school about {child} already, so nobody is asked. It stands in the list.")
 
 
 class ListView(StrEnum):
@@ -99,6 +116,8 @@ MOST_CALLS = 4
 """Requests to phone about one pupil: the first, and three reminders; then the leadership is told."""
 FIRST_LOOK = timedelta(seconds=30)
 """How often it is looked at whether a question has reached anybody, while an answer is waited for."""
+MARK_BEFORE = timedelta(minutes=30)
+"""How long before school begins pupils can be marked as missing."""
 AFTER_SCHOOL = timedelta(minutes=30)
 """How long after school the asking goes on before the leadership is told that nobody knows."""
 

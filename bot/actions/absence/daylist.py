@@ -21,6 +21,7 @@ from storage.queries.audit import audit
 from storage.queries.daylists import (
     ABOUT,
     DayListRow,
+    RollEntry,
     add_day_list,
     ask_drawing,
     change_day_list,
@@ -29,6 +30,7 @@ from storage.queries.daylists import (
     find_own_list,
     list_classes_of,
     list_day_lists,
+    list_roll,
     list_without_list,
 )
 from storage.queries.inquiries import hold_inquiries
@@ -36,11 +38,17 @@ from storage.queries.outgoing import Claimed
 from storage.queries.people import find_actor_by_person, list_classes, list_own_classes
 from storage.queries.threads import may_read_class
 
+MOST_NAMED = 3
+"""Classes up to which the coming school day is shown by name; for more, how many are absent."""
 
-async def touch_lists(uow: UnitOfWork, pupils: Collection[int], days: Collection[date]) -> None:
+
+async def touch_lists(
+    uow: UnitOfWork, pupils: Collection[int], days: Collection[date], *, hurry: int | None = None
+) -> None:
     """Let the lists of the day follow what was stored about pupils; the caller commits.
 
     Lists that have not come yet come now, unless school is over or closed. Days other than today cost nothing.
+    `hurry` is the person who has tapped in a list and looks at it.
     """
     if not pupils or uow.today not in days:
         return
@@ -52,7 +60,7 @@ async def touch_lists(uow: UnitOfWork, pupils: Collection[int], days: Collection
     new = await _send_first(uow, classes)
     for one in await list_day_lists(uow, classes, uow.today):
         if one.id not in new:
-            await redraw(uow, one)
+            await redraw(uow, one, Lane.URGENT if one.person_id == hurry else Lane.ORDINARY)
 
 
 async def redraw(uow: UnitOfWork, one: DayListRow, lane: Lane = Lane.ORDINARY) -> None:
@@ -143,38 +151,61 @@ async def draw_day_list(uow: UnitOfWork, row: Claimed) -> dict[str, Any] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class ListChoice:
+class Coming:
+    """What is known of a class on a day: its pupils who are not to be expected as usual."""
+
+    school_class: ClassInfo
+    entries: tuple[RollEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
     """What /today shows besides the list itself.
 
     Attributes:
-        classes: to choose from, each with how many are absent; empty when the list is on its way.
-        day_off: why there is no list today; `next_day` is then the day that `classes` are about.
+        day: today, or without school today the next school day, None when there is none for months.
+        classes: to choose from, each with how many are absent on `day`; empty when the list is on its way.
+        day_off: why there is no list today.
+        coming: without school today and for few classes, who is known to be absent on `day`.
     """
 
+    day: date | None
     classes: tuple[tuple[ClassInfo, int], ...] = ()
     day_off: DayOff | None = None
-    next_day: date | None = None
+    coming: tuple[Coming, ...] = ()
 
 
-async def open_today(uow: UnitOfWork, actor: Actor) -> ListChoice:
+async def open_today(uow: UnitOfWork, actor: Actor) -> TodayView:
     """Send the list of a teacher's one class anew, or return what there is to choose.
 
     Raises:
         NotPermitted: the actor neither teaches nor leads.
     """
-    if not actor.may_write_notices:
-        raise NotPermitted
-    classes = await list_own_classes(uow, actor)
+    classes = await list_own_classes(uow, actor) if actor.may_write_notices else []
     if not classes:
         raise NotPermitted
     calendar = await school_calendar(uow, uow.today, uow.today)
     off = calendar.day_off(uow.today)
-    day = calendar.next_school_day(uow.today) if off else uow.today
     if off is None and len(classes) == 1:
         await _open(uow, actor, classes[0].id)
-        return ListChoice()
+        return TodayView(uow.today)
+    day = calendar.next_school_day(uow.today) if off else uow.today
     counts = await count_absent(uow, [c.id for c in classes], day) if day else {}
-    return ListChoice(tuple((c, counts.get(c.id, 0)) for c in classes), off, day if off else None)
+    counted = tuple((c, counts.get(c.id, 0)) for c in classes)
+    coming = await _coming(uow, actor, classes, day) if off and day else ()
+    return TodayView(day, counted, off, coming)
+
+
+async def _coming(uow: UnitOfWork, actor: Actor, classes: list[ClassInfo], day: date) -> tuple[Coming, ...]:
+    if len(classes) > MOST_NAMED:
+        return ()
+    found = []
+    for one in classes:
+        entries = tuple(entry for entry in await list_roll(uow, one.id, day) if entry.absence is not None)
+        await audit(uow, actor.person_id, "daylist.coming", "class", one.id, day=f"{day}")
+        found.append(Coming(one, entries))
+    await uow.commit()
+    return tuple(found)
 
 
 async def open_list(uow: UnitOfWork, actor: Actor, class_id: int) -> None:
@@ -185,6 +216,9 @@ async def open_list(uow: UnitOfWork, actor: Actor, class_id: int) -> None:
     """
     if not await may_read_class(uow, actor, class_id) or not await list_classes(uow, [class_id]):
         raise NotPermitted
+    off = (await school_calendar(uow, uow.today, uow.today)).day_off(uow.today)
+    if off is not None:
+        raise NotPermitted  # the button was made on another day
     await _open(uow, actor, class_id)
 
 

@@ -85,7 +85,7 @@ async def step(uow: UnitOfWork, inquiry: Inquiry) -> None:
         return
     child = await find_pupil(uow, inquiry.pupil_id)
     guardians = await list_guardians_of(uow, [child.id])
-    to_ask = [g for g in await _in_order(uow, child.id, guardians) if g.person_id not in inquiry.asked]
+    to_ask = [g for g in await in_order(uow, child.id, guardians) if g.person_id not in inquiry.asked]
     facts = InquiryFacts(
         inquiry.state,
         over=uow.now >= _closing(uow, inquiry),
@@ -122,7 +122,7 @@ async def _still_missing(uow: UnitOfWork, inquiry: Inquiry) -> bool:
     return any(section_of(row.kind, row.reason) is Section.MISSING and row.arrived_at is None for row in held)
 
 
-async def _in_order(uow: UnitOfWork, pupil_id: int, guardians: Sequence[GuardianOf]) -> list[GuardianOf]:
+async def in_order(uow: UnitOfWork, pupil_id: int, guardians: Sequence[GuardianOf]) -> list[GuardianOf]:
     """Return the guardians whom the bot can reach, the one who reported last before the others."""
     last = await last_reporter(uow, pupil_id)
     return sorted((g for g in guardians if g.reachable), key=lambda g: (g.person_id != last, g.name, g.person_id))

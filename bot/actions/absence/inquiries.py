@@ -9,9 +9,12 @@ from bot.actions import UnitOfWork
 from bot.actions.absence.inquiries_texts import (
     arrived_text,
     ended_text,
+    over_text,
     reader_texts,
     settled_text,
+    thanks_text,
 )
+from bot.actions.absence.words import absence_text
 from bot.domain.messages import Rows
 from bot.domain.morning import OPEN_INQUIRIES, InquiryState
 from bot.domain.outgoing import Lane, OutgoingKind
@@ -19,6 +22,7 @@ from bot.domain.people import Child
 from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.models import Inquiry
+from storage.queries.absence import list_absences
 from storage.queries.audit import audit
 from storage.queries.inquiries import (
     ASKED,
@@ -76,9 +80,20 @@ async def end(uow: UnitOfWork, inquiry: Inquiry, state: InquiryState, *, by: int
 async def _ending(uow: UnitOfWork, inquiry: Inquiry, child: Child, message: InquiryMessage) -> Message:
     """Return the change of one message of an inquiry that has ended."""
     tr = await _reader(uow, message.recipient_id)
-    to_home = message.about == ASKED
-    text = settled_text(tr, child.name) if to_home else ended_text(tr, child, inquiry.state)
+    if message.about != ASKED:
+        text = ended_text(tr, child, inquiry.state)
+    elif inquiry.state is InquiryState.UNRESOLVED:
+        text = over_text(tr, child.name)
+    elif message.recipient_id == inquiry.answered_by:
+        text = thanks_text(tr, child.name, await _stands(uow, inquiry, tr))
+    else:
+        text = settled_text(tr, child.name)
     return change_of(inquiry, message, text, key=f"{inquiry.state}")
+
+
+async def _stands(uow: UnitOfWork, inquiry: Inquiry, tr: Texts) -> Html | None:
+    held = await list_absences(uow, [inquiry.pupil_id], inquiry.day, inquiry.day)
+    return absence_text(tr, held[0].kind, held[0].reason, held[0].starts, held[0].ends) if held else None
 
 
 def change_of(inquiry: Inquiry, message: InquiryMessage, text: Html, *, key: str, buttons: Rows = ()) -> Message:

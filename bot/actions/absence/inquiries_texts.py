@@ -51,6 +51,34 @@ def settled_text(tr: Texts, child: str) -> Html:
     return tr.gettext("✅ {child}: the school knows now. There is nothing that you need to do.", child=child)
 
 
+def thanks_text(tr: Texts, child: str, what: Html | None) -> Html:
+    """Return what becomes of a question for the one who answered it."""
+    if what is None:
+        return tr.gettext("✅ Thank you. The school knows about {child} now.", child=child)
+    # Translators: {what} is for example "illness" or "late (another reason)"
+    return tr.gettext("✅ Thank you. The teacher sees it now: {child}, {what}.", child=child, what=what)
+
+
+def over_text(tr: Texts, child: str) -> Html:
+    """Return what becomes of a question that nobody answered while school was on."""
+    return tr.gettext(
+        "🕓 School is over for today. If there is something about {child}, write to the teacher.", child=child
+    )
+
+
+def believed_text(tr: Texts, child: str) -> Html:
+    """Tell a guardian who believed the pupil to be at school what happens now."""
+    return tr.gettext(
+        "Thank you. The school looks into it at once and calls you. If you find out where {child} is, tap below.",
+        child=child,
+    )
+
+
+def stands_text(tr: Texts, child: str, what: Html) -> Html:
+    """Tell a guardian who answers after somebody else how it stands."""
+    return tr.gettext("✅ Thank you. The school knows already: {child}, {what}.", child=child, what=what)
+
+
 def arrived_text(tr: Texts, child: str) -> Html:
     """Return the good news."""
     return tr.gettext("✅ {child} has arrived, all is well.", child=child)
