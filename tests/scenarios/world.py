@@ -163,6 +163,9 @@ class World:
             "  AND NOT EXISTS (SELECT 1 FROM outgoing t WHERE t.id IN (o.edits_id, o.replies_to_id)"
             "   AND t.state IN ('queued', 'retry') AND t.due_at > :now))"
             " + (SELECT count(*) FROM notice WHERE state = 'scheduled' AND send_at <= :now)"
+            " + (SELECT count(*) FROM leave_request WHERE remind_at <= :now)"
+            " + (SELECT count(*) FROM checkin_plan WHERE next_at <= :now)"
+            " + (SELECT count(*) FROM checkin_day WHERE due_at <= :now)"
             " + (SELECT count(*) FROM monthly_report WHERE queued_at IS NULL)"
             " + (SELECT count(*) FROM inquiry WHERE due_at <= :now)",
             now=self.clock.now,
