@@ -49,6 +49,11 @@ class SomebodyNeeded(InvalidInput):
     sentence = N_("Choose at least one.")
 
 
+class NoMorningThen(InvalidInput):
+    code = "no_morning_then"
+    sentence = N_("There is no school morning in that time. Choose other weekdays or a later last day.")
+
+
 class CheckinOver(DomainError):
     code = "checkin_over"
     sentence = N_("That question was for another time. For today, report absence or write to the teacher.")
