@@ -37,6 +37,7 @@ class DayWords:
     numbers: dict[str, int]
     until: frozenset[str]
     since: frozenset[str]
+    beside: frozenset[str]
     joined: frozenset[str]
     at: frozenset[str]
     of_month: frozenset[str]
@@ -301,7 +302,7 @@ class DayFinder:
         return Item(Kind.DAY, "day", joined)
 
     def _links(self, item: Item) -> bool:
-        return item.text in _DASHES | {","} | self._w.until | self._w.joined | self._w.since
+        return item.text in _DASHES | {","} | self._w.until | self._w.joined | self._w.since | self._w.beside
 
     def _together(self, earlier: Days, later: Days, links: set[str]) -> Days | None:
         if later.past or earlier.past:
@@ -312,7 +313,7 @@ class DayFinder:
             return Days(later.first, later.first + (earlier.last - earlier.first))
         if links & (_DASHES | self._w.until):
             return Days(earlier.first, later.last) if later.last >= earlier.first else None
-        if links <= self._w.since | {","} and (one := self._same(earlier, later)):
+        if links <= self._w.since | self._w.beside | {","} and (one := self._same(earlier, later)):
             return one
         if links & self._w.joined or links == {","}:
             return self._in_a_row(earlier, later)

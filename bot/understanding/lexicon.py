@@ -81,6 +81,7 @@ class Lexicon:
             numbers={self.fold(word): number for word, number in phrases.numbers.items()},
             until=link.get("until", none),
             since=link.get("since", none),
+            beside=link.get("beside", none),
             joined=link.get("joined", none),
             at=self._set(phrases.times.get("at", ())),
             of_month=one.get("of_month", none),
@@ -105,7 +106,7 @@ class Lexicon:
     def _all_words(self) -> set[str]:
         days, times = self.days, self._time_words
         found = {*self.signals.words, *days.patterns.words, *days.months, *days.numbers}
-        for words in (days.until, days.since, days.joined, days.at, days.of_month, days.day_units, days.week_units,
+        for words in (days.until, days.since, days.beside, days.joined, days.at, days.of_month, days.day_units, days.week_units,
                       days.week, days.ago, days.ordinals):  # fmt: skip
             found |= words
         for name in TimeWords.__slots__:

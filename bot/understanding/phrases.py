@@ -9,7 +9,7 @@ numbers: {to: 2}
 say: {ill: [syk|sjuk, "har ... vondt"], …}      # groups below; the phrases' form stands in patterns.py
 days: {today: [i dag], monday: [man], …}        # weekdays' and months' names come from Babel
 times: {at: [kl], …}
-links: {until: [til], since: [fra], joined: [og]}
+links: {until: [til], since: [fra], joined: [og], beside: [den]}   # beside: between two names of one day
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ TIME_SETS = (
     "at", "not_before", "between", "units", "am", "pm", "half_to", "half_past", "quarter", "before", "after", "after_half",
     "after_quarter",
 )  # fmt: skip
-LINKS = ("until", "since", "joined")
+LINKS = ("until", "since", "beside", "joined")
 MONTHS = tuple(str(month) for month in range(1, 13))
 _TOP = {
     "letters",

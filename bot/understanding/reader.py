@@ -108,7 +108,7 @@ class Reader:
                 reading.groups.add(group)
             return
         if group in REASONS:
-            if not self._negated(signal, clause) and not clause.has(*_BLOCKERS):
+            if not self._negated(signal, clause) and not clause.has("condition", "quoted", "trap"):
                 reading.reasons.add(group)
             return
         if group not in STATES | {"back_at"} or reading.blocked:
