@@ -235,6 +235,8 @@ async def open_world(
     world = World(app, sim, clock, known)
     try:
         async with app.running():
+            await app.ticks.run("lists")  # on a school day the list of the day is there before a story begins
+            await world.idle()
             yield world
         if validator is not None:
             validator.check()
