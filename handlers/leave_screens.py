@@ -239,8 +239,7 @@ def withdraw_screen(view: LeaveView, actor: Actor, tr: Texts) -> Screen:
 
 def request_screen(view: LeaveView, tr: Texts, *, toast: str = "") -> Screen:
     """Show a request to those who decide on it, as it stands now."""
-    buttons = school_buttons(tr, view.row)
-    return Screen(school_text(tr, view), buttons or rows([menu_button(tr)]), toast=toast, alert=bool(toast))
+    return Screen(school_text(tr, view), school_buttons(tr, view.row), toast=toast, alert=bool(toast))
 
 
 def sentence_screen(view: LeaveView, tr: Texts, *, refuse: bool) -> Screen:

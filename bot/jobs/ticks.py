@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.actions.absence.daylist import send_lists
 from bot.actions.absence.escalate import ask_on
+from bot.actions.checkins.ask import ask_due
 from bot.actions.leave.decide import remind_undecided
 from bot.actions.monthly import send_monthly
 from bot.actions.notices.send import deliver_due
@@ -29,6 +30,7 @@ SOON = 1.0
 """Jobs that look this often look at once when the clock was moved."""
 MONTHLY_EVERY = 1.0
 LEAVE_EVERY = 1.0
+CHECKINS_EVERY = 1.0
 UPKEEP_EVERY = 3600.0
 GAUGES_EVERY = 15.0
 
@@ -49,6 +51,7 @@ class Ticks:
             "lists": (send_lists, LISTS_EVERY),
             "inquiries": (ask_on, INQUIRIES_EVERY),
             "monthly": (send_monthly, MONTHLY_EVERY),
+            "checkins": (ask_due, CHECKINS_EVERY),
             "leave": (remind_undecided, LEAVE_EVERY),
             "upkeep": (forget_old, UPKEEP_EVERY),
             "gauges": (_gauges, GAUGES_EVERY),

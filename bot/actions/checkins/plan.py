@@ -53,6 +53,14 @@ class PlanView:
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """A last day to choose; `weeks` is how many weeks away it is, None for the end of the school year."""
+
+    day: date
+    weeks: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     """An arrangement that is being made, what can be chosen, and which question comes now."""
 
@@ -61,7 +69,7 @@ class DraftView:
     staff: tuple[StaffMember, ...]
     guardians: tuple[GuardianOf, ...]
     step: EditStep
-    untils: tuple[date, ...]
+    untils: tuple[Until, ...]
     me: int
 
 
@@ -147,9 +155,16 @@ async def _view(uow: UnitOfWork, actor: Actor, draft: CheckinDraft, step: EditSt
         tuple(await list_staff_of(uow, child.class_id)),
         tuple(one for one in await list_guardians_of(uow, [child.id]) if one.enrolled),
         step,
-        tuple(sorted({uow.today + timedelta(weeks=4), uow.today + timedelta(weeks=8), year_end(uow.today)})),
+        _untils(uow.today),
         actor.person_id,
     )
+
+
+def _untils(today: date) -> tuple[Until, ...]:
+    """No arrangement goes on over the summer: teachers and classes are others then."""
+    end = year_end(today)
+    some = [Until(today + timedelta(weeks=weeks), weeks) for weeks in (4, 8)]
+    return (*(one for one in some if one.day < end), Until(end, None))
 
 
 async def _draft(uow: UnitOfWork, actor: Actor) -> CheckinDraft:
@@ -188,7 +203,7 @@ def _time(view: DraftView, value: int) -> CheckinDraft:
 
 
 def _until(view: DraftView, value: int) -> CheckinDraft:
-    found = next((day for day in view.untils if day.toordinal() == value), None)
+    found = next((one.day for one in view.untils if one.day.toordinal() == value), None)
     if found is None:
         raise NotPermitted
     return replace(view.draft, last=found)
