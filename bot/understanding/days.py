@@ -306,7 +306,7 @@ class DayFinder:
 
     def _together(self, earlier: Days, later: Days, links: set[str]) -> Days | None:
         if later.past or earlier.past:
-            return (later if earlier.past else earlier) if links & self._w.joined else None
+            return None
         if later.length and not links & self._w.joined:
             return Days(earlier.first, earlier.first + (later.last - later.first))
         if earlier.length and not links & self._w.joined:

@@ -180,7 +180,9 @@ class PatternSet:
         Each layer of `LAYERS` is for itself.
         """
         found = [match for start in range(len(items)) for match in self._at(items, start)]
-        found.sort(key=lambda match: (-match.weight, match.group == "light", match.end - match.start, match.start, match.group))
+        found.sort(
+            key=lambda match: (-match.weight, match.group == "light", match.end - match.start, match.start, match.group)
+        )
         taken: dict[str, set[int]] = defaultdict(set)
         kept = []
         for match in found:

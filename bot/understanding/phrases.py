@@ -16,12 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.understanding.days import WEEKDAYS
+from bot.understanding.folding import fold
 from bot.understanding.patterns import BadPhrase, Element, parse
 
 SAY = {
@@ -112,13 +114,15 @@ class Phrases:
     links: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def compiled(groups: Mapping[str, Iterable[str]], fold: Callable[[str], str]) -> list[tuple[str, tuple[Element, ...]]]:
-    """Return the phrases of groups, each parsed; those that cannot be read are left out (see `problems`)."""
-    found = []
-    for group, phrases in groups.items():
-        for phrase in phrases:
-            found.append((group, parse(phrase, fold)))
-    return found
+def compiled(
+    groups: Mapping[str, Iterable[str]], folding: Callable[[str], str]
+) -> list[tuple[str, tuple[Element, ...]]]:
+    """Return the phrases of groups, each parsed.
+
+    Raises:
+        BadPhrase: one cannot be read, which `problems` would have said.
+    """
+    return [(group, parse(phrase, folding)) for group, phrases in groups.items() for phrase in phrases]
 
 
 def load(path: Path, code: str) -> Phrases:
@@ -198,15 +202,17 @@ def _groups(raw: dict[str, Any], key: str, allowed: set[str] | None) -> list[str
             found.append(f"{place}: is no group; there are {', '.join(sorted(allowed))}")
             continue
         wrong = _strings(phrases, place)
-        found += wrong or (_unreadable(phrases, place) if key in {"say", "days"} else [])
+        letters = raw.get("letters", {})
+        readable = key in {"say", "days"} and not _mapping(raw, "letters", str)
+        found += wrong or (_unreadable(phrases, place, letters) if readable else [])
     return found
 
 
-def _unreadable(phrases: list[str], place: str) -> list[str]:
+def _unreadable(phrases: list[str], place: str, letters: dict[str, str]) -> list[str]:
     found = []
     for phrase in phrases:
         try:
-            parse(phrase, str.casefold)
+            parse(phrase, partial(fold, letters=letters))
         except BadPhrase as error:
             found.append(f"{place}: {phrase!r} {error}")
     return found

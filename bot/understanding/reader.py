@@ -20,14 +20,28 @@ from bot.understanding.patterns import Item, Kind, Match
 from bot.understanding.subjects import NOBODY, Subject, SubjectFinder, Who
 
 STATES = frozenset(
-    {"ill", "ill_detail", "absent", "late", "arrive", "leave", "early", "away", "well", "still", "go_appointment", "keep", "fetch"}
+    {
+        "ill",
+        "ill_detail",
+        "absent",
+        "late",
+        "arrive",
+        "leave",
+        "early",
+        "away",
+        "well",
+        "still",
+        "go_appointment",
+        "keep",
+        "fetch",
+    }
 )
 """Groups that say something of somebody, and so need a subject."""
 REASONS = frozenset({"appointment", "appointment_detail", "other_reason"})
 REQUESTS = frozenset({"ask_leave", "call_me", "thanks", "help"})
 _MISSED = frozenset({"absent", "late", "arrive", "leave", "early", "away", "back_at", "fetch"})
 """What one can do at something other than school as well."""
-_BLOCKERS = ("condition", "maybe", "quoted", "trap")
+_BLOCKERS = ("condition", "quoted", "trap")
 _NEAR = 4
 """How far before a word its negation stands, in items."""
 
@@ -104,11 +118,11 @@ class Reader:
     def _take(self, signal: Match, reading: Reading, subjects: SubjectFinder, *, past: bool, other: bool) -> None:
         clause, group = reading.clause, signal.group
         if group in REQUESTS or group == "also":
-            if not past and not self._negated(signal, clause) and not clause.has("condition", "quoted", "trap"):
+            if not past and not self._negated(signal, clause) and not clause.has(*_BLOCKERS):
                 reading.groups.add(group)
             return
         if group in REASONS:
-            if not self._negated(signal, clause) and not clause.has("condition", "quoted", "trap"):
+            if not self._negated(signal, clause) and not clause.has(*_BLOCKERS):
                 reading.reasons.add(group)
             return
         if group not in STATES | {"back_at"} or reading.blocked:
@@ -131,13 +145,15 @@ class Reader:
     @staticmethod
     def _negated(signal: Match, clause: Clause) -> bool:
         return any(
-            negation.group == "not" and signal.start - _NEAR <= negation.start < signal.end for negation in clause.signals
+            negation.group == "not" and signal.start - _NEAR <= negation.start < signal.end
+            for negation in clause.signals
         )
 
     @staticmethod
     def _blocked(clause: Clause, before: Sequence[Reading]) -> bool:
         asked = clause.asked or clause.opens_with("question")
-        if (asked and not clause.opens_with("ask_softly")) or clause.has(*_BLOCKERS):
+        request = clause.asked and clause.opens_with("ask_softly")
+        if (asked and not request) or clause.has(*_BLOCKERS) or (clause.has("maybe") and not request):
             return True
         same = [reading.clause for reading in before if reading.clause.sentence == clause.sentence]
         return any(earlier.has("condition", "quoted") or earlier.opens_with("question") for earlier in same)

@@ -10,7 +10,10 @@ MIN_LETTERS = 5
 
 
 def one_slip(a: str, b: str) -> bool:
-    """Whether two different words are one letter added, missing, changed or two neighbours swapped apart."""
+    """Whether two different words are one letter added, missing or changed, or two neighbours swapped, apart.
+
+    One letter for another makes a different word of a short one too often ("محمود", "محموم").
+    """
     if abs(len(a) - len(b)) > 1 or a == b:
         return False
     i = 0
@@ -21,7 +24,8 @@ def one_slip(a: str, b: str) -> bool:
         return a[i + 1 :] == b[i:]
     if len(b) > len(a):
         return a[i:] == b[i + 1 :]
-    return a[i + 1 :] == b[i + 1 :] or (a[i : i + 2] == b[i : i + 2][::-1] and a[i + 2 :] == b[i + 2 :])
+    other_letter = a[i + 1 :] == b[i + 1 :] and len(a) > MIN_LETTERS
+    return other_letter or (a[i : i + 2] == b[i : i + 2][::-1] and a[i + 2 :] == b[i + 2 :])
 
 
 def _shorter(word: str) -> set[str]:

@@ -109,9 +109,7 @@ class SubjectFinder:
                 continue
             if subject.who is Who.OWN:
                 return OTHER if self._is_owner(place, signal.start) else subject
-            if subject.who is Who.OTHER and (own := self._own_between(place, signal)):
-                return own
-            return subject
+            return self._meant(subject, place)
         return OTHER if strange and not self._own_after(signal) else None
 
     def _is_owner(self, place: int, until: int) -> bool:
@@ -126,10 +124,15 @@ class SubjectFinder:
         strange_then_verb = self.unknown(following) and following + 1 < until
         return strange_then_verb and "verb" in self._lexicon.groups(self._clause.items[following + 1].text)
 
-    def _own_between(self, place: int, signal: Match) -> Subject | None:
-        """An own child named before somebody else in the same clause is not the subject; one after it would be."""
-        between = [self._at(p) for p in range(place + 1, signal.start)]
-        return next((subject for subject in between if subject and subject.who is Who.OWN), None)
+    def _meant(self, subject: Subject, place: int) -> Subject:
+        """Return the own child named before a pronoun in the same clause, else the subject itself."""
+        if subject.who is not Who.HE:
+            return subject
+        before = [one for p in range(place) if (one := self._at(p)) is not None]
+        own = [one for one in before if one.who in {Who.OWN, Who.ALL}]
+        if not own and self._lexicon.phrases.free_order and any("others" == self._groups.get(p) for p in range(place)):
+            return OTHER  # "the neighbours' son, he has a fever"
+        return own[-1] if own else subject
 
     def _own_after(self, signal: Match) -> bool:
         return any(isinstance(item.value, Named) for item in self._clause.items[signal.end :])
