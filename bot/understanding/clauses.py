@@ -59,50 +59,42 @@ class Clause:
 
 
 def cut(items: Sequence[Item], lexicon: Lexicon) -> list[Clause]:
-    """Return the clauses of a message in order."""
+    """Return the clauses of a message in order, each with its signals."""
     found: list[Clause] = []
     current: list[Item] = []
     sentence = 0
-
-    def close() -> None:
-        if current:
-            found.append(Clause(list(current), sentence))
-            current.clear()
-
-    joined_items = _children_joined(items, lexicon)
-    for place, item in enumerate(joined_items):
-        if item.kind is Kind.MARK:
-            if item.text == "-" and item.close:
-                continue
-            if item.text in _ENDS:
-                close()
-                if item.text in "?؟":
-                    _ask(found, sentence, lexicon)
-                sentence += 1
-            elif item.text in _BREAKS:
-                close()
-            continue
-        if current and place + 1 < len(joined_items) and _begins_clause(item, lexicon):
-            close()
-        current.append(item)
-    close()
-    for clause in found:
-        if not clause.signals:
-            clause.signals = lexicon.signals.find(clause.items)
+    joined = [item for item in _children_joined(items, lexicon) if not (item.text == "-" and item.close)]
+    for place, item in enumerate(joined):
+        mark = item.kind is Kind.MARK
+        ends = mark and item.text in _ENDS
+        if ends or (mark and item.text in _BREAKS) or _begins_clause(item, place, joined, lexicon):
+            _close(found, current, sentence, lexicon)
+        if not mark:
+            current.append(item)
+        elif ends:
+            if item.text in "?؟":
+                _ask([clause for clause in found if clause.sentence == sentence])
+            sentence += 1
+    _close(found, current, sentence, lexicon)
     return found
 
 
-def _begins_clause(item: Item, lexicon: Lexicon) -> bool:
-    return item.kind is Kind.WORD and (item.text in lexicon.days.joined or "new_clause" in lexicon.groups(item.text))
+def _close(found: list[Clause], current: list[Item], sentence: int, lexicon: Lexicon) -> None:
+    if current:
+        found.append(Clause(list(current), sentence, lexicon.signals.find(current)))
+        current.clear()
 
 
-def _ask(clauses: list[Clause], sentence: int, lexicon: Lexicon) -> None:
-    """Mark the clauses that a question mark is about: from the last that opens a question, else all."""
-    own = [clause for clause in clauses if clause.sentence == sentence]
-    for clause in own:
-        clause.signals = lexicon.signals.find(clause.items)
-    opening = [i for i, clause in enumerate(own) if clause.opens_with("question") or clause.opens_with("ask_softly")]
-    for clause in own[opening[0] if opening else 0 :]:
+def _begins_clause(item: Item, place: int, items: Sequence[Item], lexicon: Lexicon) -> bool:
+    if item.kind is not Kind.WORD or place + 1 == len(items):
+        return False
+    return item.text in lexicon.days.joined or "new_clause" in lexicon.groups(item.text)
+
+
+def _ask(sentence: Sequence[Clause]) -> None:
+    """Mark the clauses that a question mark is about: from the first that opens a question, else all."""
+    opening = [i for i, c in enumerate(sentence) if c.opens_with("question") or c.opens_with("ask_softly")]
+    for clause in sentence[opening[0] if opening else 0 :]:
         clause.asked = True
 
 

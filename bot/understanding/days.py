@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.domain.inputs import HORIZON_DAYS, InvalidInput, read_day
+from bot.domain.errors import InvalidInput
+from bot.domain.inputs import HORIZON_DAYS, read_day
 from bot.understanding.patterns import Item, Kind, Match, PatternSet
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -263,9 +264,9 @@ class DayFinder:
     def _joined(self, items: list[Item]) -> list[Item]:
         """Make one of what belongs together: A to B, until B, A and B, A B."""
         found: list[Item] = []
-        for place, item in enumerate(items):
+        for item in items:
             if isinstance(item.value, Days):
-                until_only = self._drop_until(found, items, place)
+                until_only = self._drop_until(found)
                 merged = self._merge(found, item.value)
                 if merged is not None:
                     found.append(merged)
@@ -275,10 +276,10 @@ class DayFinder:
             found.append(item)
         return found
 
-    def _drop_until(self, found: list[Item], items: list[Item], place: int) -> bool:
+    def _drop_until(self, found: list[Item]) -> bool:
         """Take an "until" that has no first day out of what was found; say whether there was one."""
         before = found[-2] if len(found) > 1 else None
-        if place == 0 or not found or found[-1].text not in self._w.until:
+        if not found or found[-1].text not in self._w.until:
             return False
         if before is not None and before.kind is Kind.DAY:
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from bot.domain.absence import AbsenceReason
 from bot.understanding.days import Days
 from bot.understanding.model import Intent, Understood
 from bot.understanding.patterns import Kind
-from bot.understanding.subjects import Who
+from bot.understanding.subjects import Subject, Who
 from bot.understanding.times import Bound, Clock
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Drafter:
 
     def draft(self) -> Understood | None:
         """Return the draft, None when the message asks for nothing."""
-        if "ask_leave" in self._groups and "condition" not in self._groups:
+        if "ask_leave" in self._groups:
             return self._about(Intent.ASK_LEAVE, lambda reading: bool(reading.groups))
         intent = self._report()
         if intent is not None:
@@ -129,12 +129,12 @@ class Drafter:
                     continue
                 around = [s for s in anchors if place in range(s.start, s.end)]
                 before = [s for s in anchors if s.start < place]
-                nearest = (around or before[-1:] or anchors[:1] or [None])[0]
+                nearest = next(iter([*around, *before[-1:], *anchors]), None)
                 if nearest is not None or not reading.clause.has("self", "others"):
                     yield _Timed(item.value, nearest.group if nearest else None)
 
-    def _about(self, intent: Intent, says: object) -> Understood | None:
-        telling = [reading for reading in self._readings if callable(says) and says(reading)]
+    def _about(self, intent: Intent, says: Callable[[Reading], bool]) -> Understood | None:
+        telling = [reading for reading in self._readings if says(reading)]
         sure, unsure = self._named(telling)
         days = self._days(telling)
         starts, ends = self._hours(intent)
@@ -168,7 +168,7 @@ class Drafter:
             tuple(c for c in self._children if c in unsure and c not in sure and c in own),
         )
 
-    def _also_named(self) -> list:
+    def _also_named(self) -> list[Subject]:
         """Children added by a clause such as "Sofie too"."""
         return [
             reading.own_subject
@@ -181,7 +181,7 @@ class Drafter:
         if found is None:
             quiet = [r for r in self._readings if not r.blocked and not r.clause.has("elsewhere", "well", "self")]
             found = self._joined(day for reading in quiet for day in reading.clause.days)
-        return self._until_return(found)
+        return found
 
     def _joined(self, days: Iterable[Days]) -> Days | None:
         """Join days that follow each other; of others the first stands."""
@@ -191,10 +191,6 @@ class Drafter:
                 found = day
             elif day.first <= found.last + timedelta(days=1 if found.last.weekday() < 4 else 3):
                 found = Days(found.first, max(found.last, day.last))
-        return found
-
-    def _until_return(self, found: Days | None) -> Days | None:
-        """Let an absence end on the school day before the one on which the child is said to be back."""
         return found
 
     def _hours(self, intent: Intent) -> tuple[time | None, time | None]:
@@ -225,12 +221,9 @@ class Drafter:
             return None
         if said & _APPOINTMENT and not said & _ILL:
             return AbsenceReason.APPOINTMENT
-        if said & _ILL or self._still_ill():
+        if said & _ILL:
             return AbsenceReason.ILL
         return AbsenceReason.OTHER if "other_reason" in said else None
-
-    def _still_ill(self) -> bool:
-        return False
 
     def _sensitive(self) -> bool:
         return any(signal.group in _SENSITIVE for reading in self._readings for signal in reading.clause.signals)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from functools import lru_cache
 
 from babel.dates import get_day_names, get_month_names
@@ -104,14 +105,10 @@ class Lexicon:
         return TimeWords(numbers=days.numbers, **sets)
 
     def _all_words(self) -> set[str]:
-        days, times = self.days, self._time_words
+        days = self.days
         found = {*self.signals.words, *days.patterns.words, *days.months, *days.numbers}
-        for words in (days.until, days.since, days.beside, days.joined, days.at, days.of_month, days.day_units, days.week_units,
-                      days.week, days.ago, days.ordinals):  # fmt: skip
+        for words in (*_sets(days), *_sets(self._time_words)):
             found |= words
-        for name in TimeWords.__slots__:
-            if name != "numbers":
-                found |= getattr(times, name)
         return found
 
     def _names(self, others: Iterable[tuple[str, tuple[str, ...]]]) -> NameRules:
@@ -150,7 +147,10 @@ class Lexicon:
             return [Item(Kind.NUMBER, token.text, close=token.close)]
         if not token.is_word:
             return [Item(Kind.MARK, token.text, close=token.close)]
-        known = lambda word: self.knows(word) or table.knows(word)  # noqa: E731
+
+        def known(word: str) -> bool:
+            return self.knows(word) or table.knows(word)
+
         word = token.text
         if known(word):
             return [Item(Kind.WORD, word, close=token.close)]
@@ -205,6 +205,10 @@ class Lexicon:
             found.append(Item(Kind.CHILD, items[place].text, named[0]))
             place += _span(items, place, named[1])
         return found
+
+
+def _sets(words: DayWords | TimeWords) -> list[frozenset[str]]:
+    return [value for field in fields(words) if isinstance(value := getattr(words, field.name), frozenset)]
 
 
 def _span(items: Sequence[Item], place: int, words: int) -> int:

@@ -74,8 +74,8 @@ SAY = {
 DAY_GROUPS = (*WEEKDAYS, "today", "tomorrow", "day_after", "past", "this_week", "next_week", "next", "last")
 DAY_SETS = ("of_month", "ordinals", "day_units", "week_units", "week", "ago")
 TIME_SETS = (
-    "at", "not_before", "between", "units", "am", "pm", "half_to", "half_past", "quarter", "before", "after", "after_half",
-    "after_quarter",
+    "at", "not_before", "between", "units", "am", "pm", "half_to", "half_past", "quarter", "before", "after",
+    "after_half", "after_quarter",
 )  # fmt: skip
 LINKS = ("until", "since", "beside", "joined")
 MONTHS = tuple(str(month) for month in range(1, 13))

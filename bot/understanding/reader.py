@@ -15,7 +15,6 @@ from bot.understanding.days import DayFinder
 from bot.understanding.draft import Drafter
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import ChildName, Understood
-from bot.understanding.names import Named
 from bot.understanding.patterns import Item, Kind, Match
 from bot.understanding.subjects import NOBODY, Subject, SubjectFinder, Who
 
@@ -71,18 +70,13 @@ class Reader:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
 
-    def read(self, text: str, children: Sequence[ChildName], now: datetime) -> Understood | None:
-        """Return the draft that a message is, None if it is a message only.
-
-        Args:
-            now: the school's wall-clock time.
-        """
-        return self._drafter(text, children, now).draft()
-
     def recognised(self, text: str, children: Sequence[ChildName], now: datetime) -> tuple[Understood | None, bool]:
         """Return the draft, and whether the message is in this language as far as one can tell.
 
-        It is when a signal was found, though something may speak against it, or half of its words are known.
+        It is when a signal was found, though something may speak against it.
+
+        Args:
+            now: the school's wall-clock time.
         """
         drafter = self._drafter(text, children, now)
         return drafter.draft(), drafter.signalled
@@ -171,8 +165,3 @@ class Reader:
                 if same and reading.clause.signals:
                     return reading.subject
         return own
-
-
-def named_of(subject: Subject, children: Sequence[int]) -> Named:
-    """Return the children that a subject means for certain, and those of whom one is meant."""
-    return Named(sure=tuple(children)) if subject.who is Who.ALL else subject.named

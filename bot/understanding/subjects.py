@@ -23,12 +23,15 @@ class Who(StrEnum):
     OTHER = "other"
 
 
+UNNAMED = Named()
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Whom something is said about, with the name if it is one."""
 
     who: Who
-    named: Named = Named()
+    named: Named = UNNAMED
 
 
 NOBODY = Subject(Who.NOBODY)
@@ -113,7 +116,7 @@ class SubjectFinder:
         return OTHER if strange and not self._own_after(signal) else None
 
     def _is_owner(self, place: int, until: int) -> bool:
-        """Whether the name at `place` owns what is spoken of ("Noahs bror er syk"), or is another's ("Noah Berg er")."""
+        """Whether the name at `place` owns what is spoken of ("Noahs bror"), or is another's ("Noah Berg er syk")."""
         item = self._clause.items[place]
         assert isinstance(item.value, Named)  # noqa: S101 - narrows for the type checker
         following = place + 1
@@ -129,8 +132,9 @@ class SubjectFinder:
         if subject.who is not Who.HE:
             return subject
         before = [one for p in range(place) if (one := self._at(p)) is not None]
+        before_groups = {self._groups.get(p) for p in range(place)}
         own = [one for one in before if one.who in {Who.OWN, Who.ALL}]
-        if not own and self._lexicon.phrases.free_order and any("others" == self._groups.get(p) for p in range(place)):
+        if not own and self._lexicon.phrases.free_order and "others" in before_groups:
             return OTHER  # "the neighbours' son, he has a fever"
         return own[-1] if own else subject
 

@@ -178,9 +178,8 @@ class TimeFinder:
     def _clock(
         hour: int, minute: int, half: str | None, end: int, *, written: bool = False
     ) -> tuple[Clock, int] | None:
-        if half == "pm" and hour < 12:
-            hour += 12
-        elif half is None and 1 <= hour <= AFTERNOON and not written:
+        afternoon = half is None and 1 <= hour <= AFTERNOON and not written
+        if afternoon or (half == "pm" and hour < 12):
             hour += 12
         if not 0 <= hour <= 23 or not 0 <= minute <= 59:
             return None

@@ -56,7 +56,7 @@ def judge(language: str, file: str) -> list[Verdict]:
 def children(language: str, file: str, entry: dict[str, Any]) -> list[ChildName]:
     """Return the own children of the home that a sentence comes from."""
     names = corpus(language, file)["homes"][entry.get("home", "two")]
-    return [ChildName(id, name) for id, name in enumerate(names, start=1)]
+    return [ChildName(number, name) for number, name in enumerate(names, start=1)]
 
 
 def _judge_right(language: str, file: str) -> Iterator[Verdict]:
