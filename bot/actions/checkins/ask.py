@@ -71,10 +71,7 @@ async def _step(uow: UnitOfWork, plan: PlanRow) -> None:
     calendar = await school_calendar(uow, uow.today, max(plan.last, uow.today))
     day = uow.school.local(plan.next_at).date()
     if day == uow.today and day.weekday() in plan.weekdays and calendar.is_school_day(day):
-        if uow.now - plan.next_at > TOO_LATE:
-            await _tell_missed(uow, plan)
-        else:
-            await _ask(uow, plan)
+        await _morning(uow, plan, late=uow.now - plan.next_at > TOO_LATE)
     await set_next(uow, plan.id, plan.schedule.next_step(max(uow.now, plan.next_at), uow.school, calendar))
 
 
@@ -100,12 +97,19 @@ def _school_end(uow: UnitOfWork) -> datetime:
     return uow.school.at(datetime.combine(uow.today, uow.school.hours.end))
 
 
-async def _ask(uow: UnitOfWork, plan: PlanRow) -> None:
+async def _morning(uow: UnitOfWork, plan: PlanRow, *, late: bool) -> None:
+    """Ask, unless the school knows already or it is too `late` for an answer to help."""
     told = await list_absences(uow, [plan.pupil_id], uow.today, uow.today)
     away = next((row for row in told if row.kind is AbsenceKind.ABSENT), None)
-    if away is not None:
+    if away is not None and not late:
         await _tell_known(uow, plan, away)
-        return
+    elif away is None and late:
+        await _tell_missed(uow, plan)
+    elif away is None:
+        await _ask(uow, plan)
+
+
+async def _ask(uow: UnitOfWork, plan: PlanRow) -> None:
     guardians = [one for one in await home_of(uow, plan) if one.person_id in plan.asked_ids and one.reachable]
     if not guardians:
         await _tell_nobody(uow, plan)
@@ -138,7 +142,7 @@ async def _tell_known(uow: UnitOfWork, plan: PlanRow, away: AbsenceRow) -> None:
         plan,
         f"known:{uow.today}",
         lambda tr: tr.gettext(
-            "🌅 {child} stays at home today ({what}). It is known already, so the home is not asked.",
+            "🌅 {child} is absent today ({what}). It is known already, so the home is not asked.",
             child=plan.pupil_name,
             what=absence_text(tr, away.kind, away.reason),
         ),
