@@ -325,6 +325,9 @@ class DayFinder:
         """Return the narrower of two names for the same days: "Tuesday 24.11", "Monday to Wednesday next week"."""
         if earlier.first <= later.first and later.last <= earlier.last:
             return later
+        single = earlier.first == earlier.last and later.first == later.last
+        if single and earlier.first.weekday() == later.first.weekday():
+            return later
         a_week = (later.last - later.first).days == 4
         for weeks in (0, 1) if a_week else (0,):
             shifted = Days(earlier.first + timedelta(days=7 * weeks), earlier.last + timedelta(days=7 * weeks))

@@ -63,6 +63,11 @@ class Reading:
     own_subject: Subject = NOBODY
     blocked: bool = False
 
+    @property
+    def fears(self) -> bool:
+        """It only introduces something feared or hoped: "I am afraid, that …"."""
+        return self.clause.has("maybe") and not self.clause.has(*STATES)
+
 
 class Reader:
     """Reads messages in one language. Stateless, made once for a language."""
@@ -112,7 +117,8 @@ class Reader:
     def _take(self, signal: Match, reading: Reading, subjects: SubjectFinder, *, past: bool, other: bool) -> None:
         clause, group = reading.clause, signal.group
         if group in REQUESTS or group == "also":
-            if not past and not self._negated(signal, clause) and not clause.has(*_BLOCKERS):
+            blocked = group not in {"thanks", "help"} and clause.has(*_BLOCKERS)
+            if not past and not self._negated(signal, clause) and not blocked:
                 reading.groups.add(group)
             return
         if group in REASONS:
@@ -148,6 +154,8 @@ class Reader:
         asked = clause.asked or clause.opens_with("question")
         request = clause.asked and clause.opens_with("ask_softly")
         if (asked and not request) or clause.has(*_BLOCKERS) or (clause.has("maybe") and not request):
+            return True
+        if before and before[-1].clause.sentence == clause.sentence and before[-1].fears:
             return True
         same = [reading.clause for reading in before if reading.clause.sentence == clause.sentence]
         return any(earlier.has("condition", "quoted") or earlier.opens_with("question") for earlier in same)
