@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.app import App
 from bot.domain.absence_taps import ListStep
 from bot.domain.errors import NotPermitted
 from bot.domain.morning import HomeHasTold, InquiryAnswer
@@ -15,6 +16,7 @@ from tests.scenarios.morning_steps import (
     ARRIVED,
     HERE_NOW,
     MISSING,
+    QUESTION,
     SETTLED,
     THANKS,
     absence,
@@ -377,3 +379,20 @@ async def test_two_children_of_one_guardian_are_two_questions(tmp_path: Path, te
         assert (await inquiry(world, "Jan Kowalski"))["state"] == "explained"
         assert (await inquiry(world, "Zofia Kowalska"))["state"] == "asking"
         assert questions(anna, "Zofia Kowalska")
+
+
+async def test_asking_goes_on_where_it_was_after_a_restart(tmp_path: Path, template: Template) -> None:
+    async with morning(tmp_path, template, 8, 40) as world:
+        kari, anna, piotr = (world.actor(n) for n in ("Kari Nordmann", "Anna Kowalska", "Piotr Kowalski"))
+        await ask_home(kari, "Zofia Kowalska")
+        (question,) = questions(anna, "Zofia Kowalska")
+        await world.app.stop()
+        world.clock.forward(timedelta(minutes=20))
+        world.app = App(world.app.settings, world.clock)
+        async with world.app.running():
+            await piotr.sees(piotr.say(QUESTION, child="Zofia Kowalska"))
+            await tap(anna, anna.say("Ill"), question)
+            assert (await inquiry(world, "Zofia Kowalska"))["state"] == "explained"
+            assert not asked(world, "Zofia Kowalska")
+            assert kari.say("{what}, told by the home", what=kari.say("illness")) in day_list(kari).text
+            assert len([m for m in kari.phone.messages if m.from_bot and m.text.startswith("📋")]) == 1

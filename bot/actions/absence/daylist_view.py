@@ -10,15 +10,15 @@ from bot.actions import UnitOfWork
 from bot.actions.absence.words import absence_text
 from bot.domain.absence import AbsenceSource
 from bot.domain.absence_taps import DayListTap, ListStep
-from bot.domain.messages import Button, Rows, grid, rows
+from bot.domain.messages import TEXT_LIMIT, Button, Rows, grid, rows
 from bot.domain.morning import InquiryState, ListView, PhoneOutcome, Section, is_here, section_of
 from bot.domain.people import Actor
 from bot.i18n import Html, Texts
 from storage.queries.daylists import Arrangement, DayListRow, RollEntry, list_arrangements, list_roll
 
 NAMES_PER_PAGE = 16
-MOST_LINES = 60
-"""Lines of names; a message holds 4,096 characters (Telegram)."""
+ROOM = TEXT_LIMIT - 500
+"""Characters for the lines of names; headings and the last line need some too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,12 @@ def _list_text(uow: UnitOfWork, tr: Texts, roll: DayRoll) -> Html:
         (Section.LATE, "🕘", tr.gettext("<b>Late ({n})</b>", n=len(roll.within(Section.LATE)))),
         (Section.PART, "🚪", tr.gettext("<b>Part of the day ({n})</b>", n=len(roll.within(Section.PART)))),
     )
-    left = MOST_LINES
+    room = ROOM
     for section, sign, heading in headings:
-        if entries := roll.within(section)[:left]:
-            left -= len(entries)
-            parts.append(Html("\n".join([f"{sign} {heading}", *(_line(uow, tr, roll, e) for e in entries)])))
+        if entries := roll.within(section):
+            lines = _fitting(tr, [_line(uow, tr, roll, entry) for entry in entries], room)
+            room -= sum(map(len, lines))
+            parts.append(Html("\n".join([f"{sign} {heading}", *lines])))
     if len(parts) == 1:
         parts.append(tr.gettext("☀️ Nobody is reported absent. A good morning to all of you!"))
     parts.append(
@@ -115,6 +116,18 @@ def _list_text(uow: UnitOfWork, tr: Texts, roll: DayRoll) -> Html:
         tr.ngettext("{here} of {n} pupil is here.", "{here} of {n} are here.", len(roll.entries), here=roll.here)
     )
     return Html("\n\n".join(parts))
+
+
+def _fitting(tr: Texts, lines: Sequence[Html], room: int) -> list[Html]:
+    """Return the lines for which there is room, and how many more there are."""
+    fitting: list[Html] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            left = len(lines) - len(fitting)
+            return [*fitting, tr.ngettext("… and {n} more", "… and {n} more", left)]
+        fitting.append(line)
+    return fitting
 
 
 def _line(uow: UnitOfWork, tr: Texts, roll: DayRoll, entry: RollEntry) -> Html:
@@ -236,11 +249,12 @@ def _missing(tr: Texts, roll: DayRoll, page: int) -> Drawn:
     ]
     chosen = [e for e in roll.entries if section_of_entry(e) in {Section.HERE, Section.MISSING}]
     shown, page, last = _page_of(chosen, page)
-    text += [
+    arranged = [
         tr.gettext("• {name}: {what}", name=e.name, what=arrangement_text(tr, roll.arranged[e.pupil_id]))
         for e in shown
         if e.pupil_id in roll.arranged
     ]
+    text += _fitting(tr, arranged, ROOM)
     buttons = [_toggle(roll, e, page) for e in shown]
     return Drawn(
         Html("\n".join(text)), rows(*grid(buttons, 2), _turns(roll, ListStep.MISSING, page, last), _back(tr, roll))
