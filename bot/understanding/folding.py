@@ -13,6 +13,7 @@ MAX_CHARACTERS = 500
 
 LETTERS = {"ø": "o", "ł": "l", "æ": "ae", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "ə": "e", "œ": "oe"}
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ´`′"), "'")
+_SPACES = re.compile(r"[^\S\n]+")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]", re.UNICODE)
 
 
@@ -51,6 +52,7 @@ def fold(text: str, letters: Mapping[str, str]) -> str:
         letters: what is read as what, one or several letters each (`{"aa": "a"}`), as typed in lower case or folded.
     """
     plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS].translate(_APOSTROPHES)).casefold()
+    plain = _SPACES.sub(" ", plain)
     for written, read in letters.items():
         plain = plain.replace(written, read)
     plain = plain.replace("'", "")
