@@ -35,7 +35,7 @@ class PatternKind(StrEnum):
     SHARE = "share"
     """Away on `times` of the last `of` school days, which is more than the school's share."""
     UNEXPLAINED = "unexplained"
-    """Nobody has said why on `times` of the last `of` school days."""
+    """Away on `times` of the last `of` school days without anybody having said why; coming late is not away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +95,5 @@ def _share(days: Sequence[date], away: Sequence[date], share: float) -> Pattern 
 
 
 def _unexplained(days: Sequence[date], known: Sequence[AbsentDay]) -> Pattern | None:
-    times = sum(one.reason is AbsenceReason.UNKNOWN for one in known)
+    times = sum(one.reason is AbsenceReason.UNKNOWN and one.kind is not AbsenceKind.LATE for one in known)
     return Pattern(PatternKind.UNEXPLAINED, times, len(days)) if times >= UNEXPLAINED else None

@@ -83,6 +83,7 @@ def test_two_days_that_nobody_explained() -> None:
     silent = [AbsentDay(day, AbsenceKind.ABSENT, AbsenceReason.UNKNOWN) for day in (DAYS[-2], DAYS[-9])]
     assert patterns(silent) == [Pattern(PatternKind.UNEXPLAINED, 2, 60)]
     assert patterns(silent[:1]) == []
+    assert patterns(late(DAYS[-2], DAYS[-9], reason=AbsenceReason.UNKNOWN)) == [], "whoever came late was there"
 
 
 @st.composite
