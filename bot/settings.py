@@ -53,7 +53,10 @@ class Settings(BaseSettings):
     school_hours: str = Field(default="08:30-14:00", description="When school begins and ends")
     country: str = Field(default="NO", description="Whose public holidays are free, such as NO")
     list_minutes: int = Field(
-        default=30, ge=0, le=240, description="Minutes before school at which contact teachers get the list of the day"
+        default=30,
+        ge=0,
+        le=240,
+        description="Minutes before school at which teachers get the list of the day; 0: when asked",
     )
     report_ahead_days: int = Field(default=30, ge=1, le=200, description="Days ahead that absence can be reported")
     report_days: int = Field(default=10, ge=1, le=60, description="School days that one report of absence may cover")

@@ -50,7 +50,7 @@ class School:
     country: str = "NO"
     """Whose public holidays are no school days."""
     list_before: timedelta = timedelta(minutes=30)
-    """How long before school begins the contact teachers get the list of the day."""
+    """How long before school begins the contact teachers get the list of the day; nothing: not by itself."""
     report_ahead_days: int = 30
     """How many days ahead a home can report an absence; further ahead it asks for leave."""
     report_days: int = 10

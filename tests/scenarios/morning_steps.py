@@ -29,7 +29,7 @@ async def morning(
 ) -> AsyncIterator[World]:
     """The example school on a Monday morning, the lists of the day just come."""
     start = datetime(2026, 11, 23, hour, minute, tzinfo=OSLO)
-    async with open_world(folder, *template, start=start, **overrides) as world:
+    async with open_world(folder, *template, start=start, **{"list_minutes": 30, **overrides}) as world:
         yield world
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +23,9 @@ from tests.scenarios.absence_steps import (
     pupil_id,
     report_by_tapping,
 )
+from tests.scenarios.conftest import Template
 from tests.scenarios.notices_steps import NOT_HERE, forge, holding, labels, readers, tap, write
-from tests.scenarios.world import Actor, World
+from tests.scenarios.world import OSLO, Actor, World, open_world
 
 ILL, LATE, PART = "Ill", "Comes late", "Part of the day"
 LINE = "ℹ️ {child} is reported absent {days}: {what}."
@@ -266,7 +268,16 @@ async def test_reporting_in_the_evening_disturbs_nobody_before_the_morning(world
     lars.sees_not("Noah")
     await world.at(2026, 11, 24, 7, 0)
     await lars.sees("Noah Berg")
-    kari = world.actor("Kari Nordmann")
-    kari.sees_not("Noah Berg")
-    await world.at(2026, 11, 24, 8, 0)
-    await kari.sees("Noah Berg")
+
+
+async def test_what_was_reported_before_stands_on_the_days_first_list(tmp_path: Path, template: Template) -> None:
+    start = datetime(2026, 11, 23, 18, 0, tzinfo=OSLO)
+    async with open_world(tmp_path, *template, start=start, list_minutes=30) as world:
+        ingrid, kari = world.actor("Ingrid Berg"), world.actor("Kari Nordmann")
+        await report_by_tapping(ingrid, f"🤒 {ingrid.say(ILL)}: {texts('nb').short_day(date(2026, 11, 24))}")
+        await ingrid.sees(ingrid.say(REPORTED))
+        await world.at(2026, 11, 24, 7, 59)
+        kari.sees_not("Noah Berg")
+        await world.at(2026, 11, 24, 8, 0)
+        listed = await kari.sees("Noah Berg")
+        assert listed.silent

@@ -65,10 +65,10 @@ async def test_access_ends_by_itself_when_the_pupil_comes_of_age(world: World) -
     asta, hilde = world.actor("Asta Engen"), world.actor("Hilde Strand")
     assert world.known["Asta Engen"].births == (date(2013, 1, 31),)
     await world.at(2031, 1, 30, 19, 0)
-    await message_from_home(asta, "Elias er syk i morgen", "Elias")
+    await message_from_home(asta, "Elias har mistet en vott", "Elias")
     await send(hilde, "Husk matpakke.", to="8C")
     await world.at(2031, 1, 30, 23, 30)
-    asked = await hilde.sees("Elias er syk i morgen")
+    asked = await hilde.sees("Elias har mistet en vott")
     await hilde.send("God bedring", reply_to=asked)  # night: it waits until the morning of the birthday
     await world.idle()
     await write(asta, "/children")
@@ -110,8 +110,8 @@ async def test_of_two_children_the_one_of_age_is_shut_and_the_other_stays(world:
 async def test_guardian_blocked_in_the_middle_gets_nothing_more(world: World) -> None:
     kari, amina = world.actor("Kari Nordmann"), world.actor("Amina Haddad")
     await send(kari, "Vi går på tur.")
-    await message_from_home(amina, "علي مريض اليوم", "Ali")
-    asked = await kari.sees("علي مريض اليوم")
+    await message_from_home(amina, "علي نسي كتاب الرياضيات في المدرسة", "Ali")
+    asked = await kari.sees("علي نسي كتاب الرياضيات في المدرسة")
     await world.at(2026, 11, 23, 21, 0)
     await kari.send("God bedring til Ali", reply_to=asked)
     await write(amina, "/write")  # the question is open when the block comes
@@ -144,8 +144,8 @@ async def test_guardian_blocked_for_one_child_keeps_the_other_and_sees_the_first
     await send(kari, "Bare 5A.")
     await send(tom, "Bare 2B.", to="2B")
     await send(marit, "Hele skolen.", to=marit.say("The whole school"))
-    await message_from_home(piotr, "Zofia jest chora", "Zofia")
-    asked = await kari.sees("Zofia jest chora")
+    await message_from_home(piotr, "Zofia zgubiła czapkę", "Zofia")
+    asked = await kari.sees("Zofia zgubiła czapkę")
     await block(world, "Piotr Kowalski", "Zofia Kowalska")
     await kari.send("God bedring", reply_to=asked)
     await kari.sees(kari.say(NotPermitted.sentence))
@@ -233,23 +233,23 @@ async def test_teacher_with_a_child_at_the_school_has_both_menus_and_both_thread
     kari, tom, amina = (world.actor(name) for name in ("Kari Nordmann", "Tom Eide", "Amina Haddad"))
     await speak(kari, "nb")
     words = commands("nb")
-    assert kari.phone.keyboard == [words[name].word for name in ("new", "sent", "write", "notices", "menu")]
+    assert kari.phone.keyboard == [words[name].word for name in ("today", "new", "absence", "write", "menu")]
     names = [name for name, _ in kari.phone.commands]
     assert {"new", "sent", "write", "children"} <= set(names)
     assert len(names) == len(set(names))
     await write(kari, "/menu")
-    for label in ("New message to homes", "Sent messages", "Write to the teacher", "Who sees what about my child"):
+    for label in ("New message to homes", "Sent messages", "Report absence", "Write to the teacher"):
         await kari.sees_button(kari.say(label))
-    await message_from_home(kari, "Jakob er forkjølet", "Jakob")
+    await message_from_home(kari, "Jakob har fått ny jakke", "Jakob")
     await kari.sees(kari.say(SENT_TO, names="Tom Eide"))
-    asked = await tom.sees("Jakob er forkjølet")
+    asked = await tom.sees("Jakob har fått ny jakke")
     await tom.send("God bedring", reply_to=asked)
     answer = await kari.sees("God bedring")
     await kari.send("Takk!", reply_to=answer)
     await tom.sees("Takk!")
     assert len(holding(kari, kari.say(SENT_TO, names="Tom Eide"))) == 2, "as a guardian she gets a guardian's receipt"
-    await message_from_home(amina, "شكرا", "Ali")
-    await kari.send("Bare hyggelig", reply_to=await kari.sees("شكرا"))
+    await message_from_home(amina, "الكتاب عند أخته", "Ali")
+    await kari.send("Bare hyggelig", reply_to=await kari.sees("الكتاب عند أخته"))
     await kari.sees(kari.say("✅ Sent to {names}, about {child}.", names="Amina Haddad", child="Ali Haddad"))
     await send(tom, "Til hjemmene i 2B.", to="2B")
     await kari.sees("Til hjemmene i 2B.")
@@ -283,7 +283,7 @@ async def test_made_up_buttons_show_and_change_nothing_of_others(world: World, w
     """A mother, a teacher of another class and an interpreter try every button on Ali's things."""
     kari, amina, forger = world.actor("Kari Nordmann"), world.actor("Amina Haddad"), world.actor(who)
     await send(kari, "Noe hemmelig.", to="5A, Ali Haddad")
-    await message_from_home(amina, "علي مريض اليوم", "Ali")
+    await message_from_home(amina, "علي نسي كتاب الرياضيات في المدرسة", "Ali")
     await write(kari, "/new")
     await tap(kari, "5A")
     ((pupil, school_class),) = await world.rows("SELECT id, class_id FROM pupil WHERE name = 'Ali Haddad'")

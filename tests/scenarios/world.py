@@ -201,6 +201,7 @@ def settings_for(database: str, api: str, **overrides: Any) -> Settings:
         "language": "nb",
         "office_phone": "+47 22 00 00 00",
         "undo_seconds": 20,
+        "list_minutes": 0,  # the list of the day comes in its own stories
         "listen_port": 0,
         "messages_per_second": 0,
         "messages_per_chat_second": 0,

@@ -80,8 +80,11 @@ def list_from(uow: UnitOfWork, day: date) -> datetime:
 
 
 async def send_lists(uow: UnitOfWork) -> int:
-    """Send today's lists when their time has come, also late in the morning after a restart; return how many."""
-    if not list_from(uow, uow.today) <= uow.now < school_end(uow, uow.today) or uow.today.weekday() >= 5:
+    """Send today's lists when their time has come, also late in the morning after a restart; return how many.
+
+    A school without a time for them (`list_before` of nothing) gets them when a home reports, or when asked for.
+    """
+    if not uow.school.list_before or not list_from(uow, uow.today) <= uow.now < school_end(uow, uow.today) or uow.today.weekday() >= 5:
         return 0
     sent = await _send_first(uow, None)
     if sent:
