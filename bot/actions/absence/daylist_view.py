@@ -16,6 +16,8 @@ from bot.domain.people import Actor
 from bot.i18n import Html, Texts
 from storage.queries.daylists import Arrangement, DayListRow, RollEntry, list_arrangements, list_roll
 
+PAGED_FROM = 35
+"""Names from which they are shown in pages; a usual class stands on one screen."""
 NAMES_PER_PAGE = 16
 ROOM = TEXT_LIMIT - 500
 """Characters for the lines of names; headings and the last line need some too."""
@@ -203,7 +205,9 @@ def _tap(roll: DayRoll, step: ListStep, pupil: int = 0, page: int = 0) -> str:
 
 
 def _page_of(entries: Sequence[RollEntry], page: int) -> tuple[Sequence[RollEntry], int, int]:
-    last = max(0, (len(entries) - 1) // NAMES_PER_PAGE)
+    if len(entries) < PAGED_FROM:
+        return entries, 0, 0
+    last = (len(entries) - 1) // NAMES_PER_PAGE
     page = min(max(page, 0), last)
     return entries[page * NAMES_PER_PAGE : (page + 1) * NAMES_PER_PAGE], page, last
 
