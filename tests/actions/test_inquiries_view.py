@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from bot.actions.absence.daylist import draw_day_list, send_lists
 from bot.actions.absence.daylist_view import NAMES_PER_PAGE, Drawn, draw
 from bot.actions.absence.record import Facts, record
 from bot.actions.notices.render import visible_length
@@ -18,6 +19,7 @@ from bot.domain.morning import ListView
 from bot.i18n import languages, texts
 from storage.models import CheckinPlan
 from storage.queries.daylists import add_day_list, change_day_list, find_day_list
+from storage.queries.outgoing import claim_due
 from storage.queries.people import find_actor_by_person
 from storage.session import Database
 from tests.load.school import TEACHER, generate
@@ -106,3 +108,17 @@ async def test_only_the_people_of_a_check_in_read_of_it(
     for view in (ListView.LIST, ListView.MISSING):
         assert ("check-in" in (await drawn(sqlite_database, "en", view)).text) is told
     assert "4 of 5 are here." in (await drawn(sqlite_database, "en")).text
+
+
+async def test_teacher_who_lost_the_class_gets_its_list_no_more(sqlite_database: Database) -> None:
+    await generate(sqlite_database, 5)
+    async with sqlite_database.unit_of_work() as uow:
+        assert await send_lists(uow) == 1
+    async with sqlite_database.unit_of_work() as uow:
+        assert await send_lists(uow) == 0, "once"
+        (row,) = await claim_due(uow, limit=5, lease=timedelta(seconds=30))
+        payload = await draw_day_list(uow, row)
+        assert payload is not None
+        assert payload["silent"]
+        await uow.change(sa.text("DELETE FROM class_staff"))
+        assert await draw_day_list(uow, row) is None

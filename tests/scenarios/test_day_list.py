@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.domain.absence_taps import ListStep
 from bot.domain.errors import NotPermitted
 from bot.domain.morning import NotYetOrOver, OldList
+from storage.models import DayOff
 from tests.scenarios.conftest import Template
 from tests.scenarios.morning_steps import (
     DONE,
@@ -142,10 +143,13 @@ async def test_weekend_says_why_and_shows_what_is_known_of_monday(tmp_path: Path
     async with morning(tmp_path, template) as world:
         kari, marit = world.actor("Kari Nordmann"), world.actor("Marit Lund")
         await world.at(2026, 11, 28, 11, 0)
+        await report_ill(world.actor("James Miller"))  # the first that he is offered is Monday
         await write(kari, "/today")
         await kari.sees(kari.say("{day} is in the weekend: no school.", day=date(2026, 11, 28)))
         assert kari.say("The next school day is {day}. Known so far:", day=date(2026, 11, 30)) in kari.phone.last.text
-        assert kari.say("nobody is reported absent.") in kari.phone.last.text
+        assert kari.say("• {name}: {what}", name="Sara Miller", what=kari.say("illness")) in kari.phone.last.text
+        await write(world.actor("Tom Eide"), "/today")
+        assert kari.say("nobody is reported absent.") in world.actor("Tom Eide").phone.last.text
         await write(marit, "/today")
         await marit.sees(marit.say("The next school day is {day}. Known so far:", day=date(2026, 11, 30)))
 
@@ -203,3 +207,36 @@ async def test_teacher_of_another_class_cannot_mark_or_open(tmp_path: Path, temp
         await write(ingrid, "/today")
         assert ingrid.say(NotPermitted.sentence) in ingrid.phone.last.text
         assert await stored(world, "count(*) FROM absence") == [(0,)]
+
+
+async def test_no_list_on_a_day_that_the_school_is_closed(tmp_path: Path, template: Template) -> None:
+    async with morning(tmp_path, template, 13, 50) as world:
+        kari = world.actor("Kari Nordmann")
+        tuesday = date(2026, 11, 24)
+        async with world.unit_of_work() as uow:
+            uow.session.add(DayOff(first=tuesday, last=tuesday, name="Planleggingsdag"))
+            await uow.commit()
+        await world.at(2026, 11, 24, 9, 0)
+        await world.app.ticks.run("lists")
+        await write(kari, "/today")
+        assert kari.say("The school is closed on {day} ({name}).", day=tuesday, name="Planleggingsdag") in (
+            kari.phone.last.text
+        )
+        assert len(lists(kari)) == 1, "Monday's alone"
+        result = await forge_list(kari, ListStep.OPEN, "5A", "Noah Berg")
+        assert result.text == kari.say(NotPermitted.sentence)
+
+
+async def test_teacher_who_comes_back_late_gets_the_list_then(tmp_path: Path, template: Template) -> None:
+    async with morning(tmp_path, template, 7, 30) as world:
+        kari = world.actor("Kari Nordmann")
+        await kari.phone.block()
+        await world.idle()
+        await world.at(2026, 11, 23, 9, 0)
+        await world.app.ticks.run("lists")
+        await world.idle()
+        assert not lists(kari)
+        await kari.phone.unblock()
+        await world.idle()
+        await kari.sees(kari.say(EMPTY))
+        assert len(lists(kari)) == 1
