@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import time
 
-from bot.actions.checkins.ask import Here, Morning, Paused, here_text
-from bot.actions.checkins.plan import DraftView, PlanView, Until
+from bot.actions.checkins.answer import Here, Morning, here_text
+from bot.actions.checkins.drafting import DraftView, Until
+from bot.actions.checkins.pause import Paused
+from bot.actions.checkins.plan import PlanView
 from bot.actions.checkins.words import (
     answer_buttons,
     question_text,

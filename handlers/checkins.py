@@ -10,7 +10,8 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork
-from bot.actions.checkins import ask, plan
+from bot.actions.checkins import answer, drafting, pause, plan
+from bot.actions.home import leave_question
 from bot.domain.checkin_taps import (
     AnswerCheckin,
     CheckinHere,
@@ -35,13 +36,15 @@ Handler = Callable[..., Awaitable[Screen]]
 
 @router.message(Said("checkins"))
 async def checkins_said(_: Message, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
-    """List the own arrangements."""
+    """List the own arrangements; whatever question was open is closed."""
+    await leave_question(uow, actor)
     return await _list(uow, actor, tr)
 
 
 @router.callback_query(TappedPage(Page.CHECKINS))
 async def checkins_tapped(_: CallbackQuery, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """The same, in place."""
+    await leave_question(uow, actor)
     return await _list(uow, actor, tr)
 
 
@@ -85,13 +88,13 @@ async def edited(_: CallbackQuery, tap: EditCheckin, uow: UnitOfWork, actor: Act
             view = await plan.start(uow, actor)
             return screens.plan_screen(view, tr, toast=str(tr.plain.gettext("The home is told now.")))
         case _:
-            return screens.draft_screen(await plan.edit(uow, actor, tap.step, tap.value), tr)
+            return screens.draft_screen(await drafting.edit(uow, actor, tap.step, tap.value), tr)
 
 
-@router.message(HasText(), Expects(plan.EXPECT_TIME))
+@router.message(HasText(), Expects(drafting.EXPECT_TIME))
 async def time_typed(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Take a time that was typed."""
-    return screens.draft_screen(await plan.typed_time(uow, actor, question, message.text or ""), tr)
+    return screens.draft_screen(await drafting.typed_time(uow, actor, question, message.text or ""), tr)
 
 
 @router.callback_query(Tapped(OpenCheckin))
@@ -111,18 +114,18 @@ async def opened(_: CallbackQuery, tap: OpenCheckin, uow: UnitOfWork, actor: Act
 @router.callback_query(Tapped(AnswerCheckin))
 async def answered(_: CallbackQuery, tap: AnswerCheckin, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Take a guardian's answer of the morning."""
-    return screens.morning_screen(await ask.answer_checkin(uow, actor, tap.day, tap.answer), tr)
+    return screens.morning_screen(await answer.answer_checkin(uow, actor, tap.day, tap.answer), tr)
 
 
 @router.callback_query(Tapped(CheckinHere))
 async def here(_: CallbackQuery, tap: CheckinHere, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Note that the pupil is here."""
-    return screens.here_screen(await ask.note_here(uow, actor, tap.day), tr)
+    return screens.here_screen(await answer.note_here(uow, actor, tap.day), tr)
 
 
 @router.callback_query(Tapped(PauseCheckin))
 async def paused(_: CallbackQuery, tap: PauseCheckin, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Ask a guardian no more until the school has called, or once more."""
     if tap.again:
-        return screens.resumed_screen(await ask.resume(uow, actor, tap.plan), tr)
-    return screens.paused_screen(await ask.pause(uow, actor, tap.plan), tr)
+        return screens.resumed_screen(await pause.resume(uow, actor, tap.plan), tr)
+    return screens.paused_screen(await pause.pause(uow, actor, tap.plan), tr)

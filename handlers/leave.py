@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork
 from bot.actions.absence.words import day_off_text
+from bot.actions.home import leave_question
 from bot.actions.leave import ask, decide
 from bot.domain.errors import Stale
 from bot.domain.leave import AlreadyDecided, LeaveState, NoSchoolInLeave
@@ -57,13 +58,15 @@ def says_why(handler: Handler) -> Handler:
 
 @router.message(Said("leave"))
 async def leave_said(_: Message, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
-    """Show what was asked for, and the way to ask."""
+    """Show what was asked for, and the way to ask; whatever question was open is closed."""
+    await leave_question(uow, actor)
     return screens.page_screen(await ask.leave_page(uow, actor), actor, tr)
 
 
 @router.callback_query(TappedPage(Page.LEAVE))
 async def leave_tapped(_: CallbackQuery, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """The same, in place."""
+    await leave_question(uow, actor)
     return screens.page_screen(await ask.leave_page(uow, actor), actor, tr)
 
 

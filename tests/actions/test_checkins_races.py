@@ -9,8 +9,10 @@ from datetime import datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.actions.checkins import ask as mornings
+from bot.actions.checkins import answer as mornings
+from bot.actions.checkins import drafting
 from bot.actions.checkins import plan as plans
+from bot.actions.checkins.ask import ask_due
 from bot.clock import Clock
 from bot.domain.checkin import CheckinAnswer, CheckinDraft, NoMorningThen
 from bot.domain.checkin_taps import EditStep
@@ -39,7 +41,7 @@ def draft_for(database: Database, kari: Actor, *home: Actor) -> CheckinDraft:
 
 async def start(database: Database, actor: Actor, draft: CheckinDraft) -> plans.PlanView:
     async with database.unit_of_work() as uow:
-        await ask(uow, actor.person_id, plans.EXPECT_DRAFT, 0, draft=draft.to_json())
+        await ask(uow, actor.person_id, drafting.EXPECT_DRAFT, 0, draft=draft.to_json())
         return await plans.start(uow, actor)
 
 
@@ -52,7 +54,7 @@ async def people(database: Database) -> tuple[Actor, Actor, Actor]:
 
 async def tick(database: Database) -> int:
     async with database.unit_of_work() as uow:
-        return await mornings.ask_due(uow)
+        return await ask_due(uow)
 
 
 async def day_of(database: Database) -> int:
@@ -164,7 +166,7 @@ async def test_only_people_who_may_be_part_of_it_are_stored(example_school: Data
             (EditStep.TIME, 7060),
         ):
             with pytest.raises(NotPermitted):
-                await plans.edit(uow, kari, step, value)
+                await drafting.edit(uow, kari, step, value)
 
 
 async def test_a_time_without_a_school_morning_cannot_be_arranged(example_school: Database) -> None:

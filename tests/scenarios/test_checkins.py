@@ -421,3 +421,22 @@ async def test_guardians_have_no_page_of_arrangements(world: World) -> None:
     ingrid = world.actor("Ingrid Berg")
     await write(ingrid, "/checkins")
     assert last_text(ingrid) == ingrid.say(NotPermitted.sentence)
+
+
+async def test_a_polish_home_and_a_teacher_of_two_classes(world: World) -> None:
+    piotr, anna, nina, kari = (
+        world.actor(name) for name in ("Piotr Kowalski", "Anna Kowalska", "Nina Sørli", "Kari Nordmann")
+    )
+    await arrange(nina, "Zofia Kowalska", time="06:45", only=("Anna Kowalska", "Kari Nordmann"))
+    assert "Nina Sørli" in piotr.phone.last.text
+    kari.sees_not("Zofia Kowalska")
+    anna.sees_not("Zofia Kowalska")
+    await world.at(2026, 11, 24, 6, 45)
+    await tap(piotr, piotr.say(LATER), await question_of(piotr, "Zofia Kowalska"))
+    heard = await nina.sees(said(nina, LATER_TOLD, child="Zofia Kowalska", guardian="Piotr Kowalski"))
+    assert not heard.silent
+    await world.at(2026, 11, 24, 9, 30)
+    await tap(nina, nina.say("{child} is here", child="Zofia Kowalska"), heard)
+    await piotr.sees(piotr.say(HERE_LINE, child="Zofia Kowalska", name="Nina Sørli"))
+    anna.sees_not(anna.say(HERE_LINE, child="Zofia Kowalska", name="Nina Sørli"))
+    assert await world.rows("SELECT guardian_ids = staff_ids FROM checkin_plan") == [(0,)]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import sqlalchemy as sa
+
 from bot.actions.leave.words import READY_SENTENCES
+from bot.app import App
 from bot.domain.errors import NotPermitted
 from bot.domain.inputs import NotADate
 from bot.domain.leave import (
@@ -14,6 +19,7 @@ from bot.domain.leave import (
     NoSchoolInLeave,
     ReadyRefusal,
 )
+from tests.scenarios.conftest import Template
 from tests.scenarios.leave_steps import (
     DECIDED,
     GRANT,
@@ -32,7 +38,7 @@ from tests.scenarios.leave_steps import (
 )
 from tests.scenarios.notices_steps import forge, holding, labels, readers, tap, write
 from tests.scenarios.steps import PEOPLE, STAFF, block, import_files
-from tests.scenarios.world import World
+from tests.scenarios.world import World, open_world
 
 
 async def test_mother_asks_in_arabic_teacher_grants_in_norwegian_both_are_told(world: World) -> None:
@@ -415,3 +421,44 @@ async def test_the_teachers_page_lists_what_waits(world: World) -> None:
     assert "Reise til Alta" in last_text(kari)
     await tap(kari, grant(kari))
     assert (await stored_leave(world))[0][1] == "granted"
+
+
+async def test_after_a_restart_the_question_goes_on(tmp_path: Path, template: Template) -> None:
+    async with open_world(tmp_path, *template) as world:
+        james, kari = world.actor("James Miller"), world.actor("Kari Nordmann")
+        await begin_leave(james)
+        await write(james, "14.12")
+        await world.app.stop()
+        app = App(world.app.settings, world.clock)
+        async with app.running():
+            world.app = app
+            await write(james, "15.12")
+            await write(james, "A wedding in Leeds")
+            await tap(james, james.say("Send to the school"))
+            await tap(kari, kari.say(REFUSE), await kari.sees("Leeds"))
+            await write(kari, "Prøveuke")
+            assert await stored_leave(world) == [("Sara Miller", "refused", 2, 0)]
+
+
+async def test_a_pupil_of_age_asks_alone_and_the_parents_hear_nothing(world: World) -> None:
+    ingrid, lars, kari = (world.actor(name) for name in ("Ingrid Berg", "Lars Berg", "Kari Nordmann"))
+    await ask_leave(ingrid, "7.12", "8.12", "Reise til Alta")
+    before = [len(holding(parent, "Noah")) for parent in (ingrid, lars)]
+    async with world.unit_of_work() as uow:
+        await uow.change(sa.text("UPDATE pupil SET birth_date = '2008-01-15' WHERE name = 'Noah Berg'"))
+        await uow.change(
+            sa.text(
+                "INSERT INTO guardianship (pupil_id, person_id, relation, blocked) SELECT p.id, g.id, 'self', false"
+                " FROM pupil p, person g WHERE p.name = 'Noah Berg' AND g.name = 'James Miller'"
+            )
+        )
+        await uow.commit()
+    [(request,)] = await world.rows("SELECT id FROM leave_request")
+    await forge(ingrid, f"vr|{request}|y")
+    assert await stored_leave(world) == [("Noah Berg", "asked", 2, 0)], "a parent's access has ended"
+    noah = world.actor("James Miller")  # the telephone of somebody who is the pupil now, and Sara's father
+    await ask_leave(noah, "14.12", "15.12", "Interview at a college", "Noah")
+    await tap(kari, grant(kari), await kari.sees("Interview at a college"))
+    assert await stored_leave(world) == [("Noah Berg", "asked", 2, 0), ("Noah Berg", "granted", 2, 0)]
+    await noah.sees(noah.say("You need not report the absence. Have a good time."))
+    assert [len(holding(parent, "Noah")) for parent in (ingrid, lars)] == before

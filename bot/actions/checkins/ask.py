@@ -1,48 +1,31 @@
-"""The mornings of an arrangement: asking, answering, not answering, being there (A9)."""
+"""The clock's part of an arrangement: asking in the morning, saying that nobody has answered, ending it (A9)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-
 from bot.actions import UnitOfWork
-from bot.actions.absence.daylist import touch_lists
-from bot.actions.absence.inquiries import settle_inquiries
-from bot.actions.absence.record import Facts, record, withdraw
 from bot.actions.absence.words import absence_text
 from bot.actions.calendar import school_calendar
 from bot.actions.checkins.plan import end_plan
-from bot.actions.checkins.tell import home_of, reader, staff_of, tell_home, tell_staff
-from bot.actions.checkins.words import answer_buttons, here_button, question_text, told_text
-from bot.actions.threads import Receipt, call_me
-from bot.domain.absence import AbsenceKind, AbsenceReason, AbsenceSource
-from bot.domain.checkin import TOO_LATE, CheckinAnswer, CheckinOver
+from bot.actions.checkins.tell import home_of, reader, school_end, staff_of, tell_staff
+from bot.actions.checkins.words import answer_buttons, here_button, question_text
+from bot.domain.absence import AbsenceKind
+from bot.domain.checkin import TOO_LATE
 from bot.domain.messages import rows
 from bot.domain.outgoing import OutgoingKind
-from bot.domain.people import Actor
-from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
-from storage.queries.absence import AbsenceRow, change_absence, hold_absences, list_absences
+from storage.queries.absence import AbsenceRow, list_absences
 from storage.queries.audit import audit
 from storage.queries.checkins import (
     ASKED,
     TOLD,
     DayRow,
     PlanRow,
-    access_home_day,
-    access_own_plan,
-    access_staff_day,
     add_day,
-    change_day,
-    change_plan,
     claim_plans,
     claim_unanswered,
-    list_sent_of_day,
     read_plan,
     set_next,
 )
-from storage.queries.people import find_contact
 
 AT_ONCE = 20
 """Arrangements that one tick takes; the next tick takes the rest."""
@@ -89,12 +72,8 @@ async def _tell_missed(uow: UnitOfWork, plan: PlanRow) -> None:
             "🌅 The question to the home of {child} did not go out this morning. Perhaps you call?",
             child=plan.pupil_name,
         ),
-        expires_at=_school_end(uow),
+        expires_at=school_end(uow),
     )
-
-
-def _school_end(uow: UnitOfWork) -> datetime:
-    return uow.school.at(datetime.combine(uow.today, uow.school.hours.end))
 
 
 async def _morning(uow: UnitOfWork, plan: PlanRow, *, late: bool) -> None:
@@ -164,7 +143,7 @@ async def _tell_nobody(uow: UnitOfWork, plan: PlanRow) -> None:
 async def _tell_unanswered(uow: UnitOfWork, day: DayRow) -> None:
     plan = await read_plan(uow, day.plan_id)
     held = await list_absences(uow, [plan.pupil_id], day.day, day.day)
-    if day.day != uow.today or plan.ended_at is not None or held or uow.now >= _school_end(uow):
+    if day.day != uow.today or plan.ended_at is not None or held or uow.now >= school_end(uow):
         return
     await tell_staff(
         uow,
@@ -174,250 +153,3 @@ async def _tell_unanswered(uow: UnitOfWork, day: DayRow) -> None:
         buttons=lambda tr: rows([here_button(tr, day.id, plan.pupil_name)]),
         about=(TOLD, day.id),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Morning:
-    """How a morning stands, for the guardian who looks at it; `arrived` when the pupil is here."""
-
-    day: DayRow
-    child: str
-    staff: tuple[str, ...]
-    arrived: bool
-
-
-async def answer_checkin(uow: UnitOfWork, actor: Actor, day_id: int, answer: CheckinAnswer) -> Morning:
-    """Take a guardian's answer; it can be changed until school ends. The adults around the pupil hear at once.
-
-    Raises:
-        NotPermitted: the actor is not asked here, or not any more. CheckinOver: it was another day's question.
-    """
-    plan, day = await access_home_day(uow, actor, day_id)
-    if day.day != uow.today or uow.now >= _school_end(uow):
-        raise CheckinOver
-    staff = tuple(one.name for one in await staff_of(uow, plan))
-    if day.answer is answer or day.arrived_at is not None:
-        return Morning(day, plan.pupil_name, staff, day.arrived_at is not None)
-    changed = await change_day(uow, day.id, answer=answer, answered_by=actor.person_id, answered_at=uow.now)
-    await _follow_absence(uow, actor, plan, answer)
-    await _tell_answer(uow, actor, plan, changed)
-    await _show_others(uow, actor, plan, changed)
-    await audit(uow, actor.person_id, "checkin.answer", "checkin", plan.id, answer=answer.value)
-    await uow.commit()
-    return Morning(changed, plan.pupil_name, staff, arrived=False)
-
-
-async def _follow_absence(uow: UnitOfWork, actor: Actor, plan: PlanRow, answer: CheckinAnswer) -> None:
-    """Let the day's absence follow the answer; what the home reported itself, or the school granted, stays."""
-    held = next((one for one in await hold_absences(uow, [plan.pupil_id], [uow.today]) if one.is_active), None)
-    if answer is CheckinAnswer.CALL_ME:
-        return
-    if answer is CheckinAnswer.AS_PLANNED:
-        if held is None or not _from_checkin(held, plan):
-            return
-        await withdraw(uow, [plan.pupil_id], [uow.today])
-    elif held is None or _from_checkin(held, plan) or held.reason is AbsenceReason.UNKNOWN:
-        kind = AbsenceKind.LATE if answer is CheckinAnswer.LATER else AbsenceKind.ABSENT
-        facts = Facts(kind, AbsenceReason.OTHER)
-        pupils, days = [plan.pupil_id], [uow.today]
-        await record(uow, pupils, days, facts, source=AbsenceSource.HOME, reported_by=actor.person_id)
-    await settle_inquiries(uow, [plan.pupil_id], uow.today, by=actor.person_id)
-    await touch_lists(uow, [plan.pupil_id], [uow.today])
-
-
-def _from_checkin(row: AbsenceRow, plan: PlanRow) -> bool:
-    """Tell whether an absence is what an earlier answer stored."""
-    return (
-        row.source is AbsenceSource.HOME
-        and row.reason is AbsenceReason.OTHER
-        and row.kind in {AbsenceKind.LATE, AbsenceKind.ABSENT}
-        and row.ends is None
-        and row.reported_by in plan.guardian_ids
-    )
-
-
-async def _tell_answer(uow: UnitOfWork, actor: Actor, plan: PlanRow, day: DayRow) -> None:
-    assert day.answer is not None  # noqa: S101  (just stored)
-    answer, contact = day.answer, await find_contact(uow, actor.person_id)
-    phone = contact.phone if contact else None
-    await tell_staff(
-        uow,
-        plan,
-        f"told:{day.id}:{day.version}",
-        lambda tr: told_text(tr, plan.pupil_name, answer, actor.name, phone),
-        buttons=lambda tr: rows([here_button(tr, day.id, plan.pupil_name)]),
-        at_once=True,
-        about=(TOLD, day.id),
-    )
-
-
-async def _show_others(uow: UnitOfWork, actor: Actor, plan: PlanRow, day: DayRow) -> None:
-    """Show the other guardians who were asked that it is answered, not what (P9); they may still answer too."""
-    guardians = {one.person_id: one for one in await home_of(uow, plan) if one.person_id != actor.person_id}
-    messages = []
-    for outgoing_id, person_id in await list_sent_of_day(uow, ASKED, day.id, list(guardians)):
-        tr = reader(uow, guardians[person_id].language)
-        answered = tr.gettext(
-            "✅ {guardian} has answered for today. If something changes, one tap is enough.", guardian=actor.name
-        )
-        messages.append(
-            Message(
-                person_id,
-                OutgoingKind.MESSAGE,
-                Html(f"{question_text(tr, plan.pupil_name)}\n{answered}"),
-                f"checkin-ask-edit:{outgoing_id}:{day.version}",
-                buttons=answer_buttons(tr, day.id),
-                edits_id=outgoing_id,
-                about=ASKED,
-                about_id=day.id,
-                pupil_id=plan.pupil_id,
-            )
-        )
-    await enqueue(uow, *messages)
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Who noted when that the pupil is here; `again` when somebody had done so before."""
-
-    child: str
-    name: str
-    at: datetime
-    again: bool
-
-
-async def note_here(uow: UnitOfWork, actor: Actor, day_id: int) -> Here:
-    """Note that the pupil is here: the home gets one good line, whoever taps and however often.
-
-    Raises:
-        NotPermitted: the actor is not one of the arrangement's people. CheckinOver: it is another day's.
-    """
-    plan, day = await access_staff_day(uow, actor, day_id)
-    if day.day != uow.today:
-        raise CheckinOver
-    if day.arrived_at is not None:
-        noted = await find_contact(uow, day.arrived_by) if day.arrived_by is not None else None
-        return Here(plan.pupil_name, noted.name if noted else "", uow.school.local(day.arrived_at), again=True)
-    changed = await change_day(uow, day.id, arrived_at=uow.now, arrived_by=actor.person_id)
-    await _follow_arrival(uow, actor, plan)
-    here = Here(plan.pupil_name, actor.name, uow.school.local(uow.now), again=False)
-    await tell_home(
-        uow,
-        plan,
-        f"here:{day.id}",
-        lambda tr: tr.gettext(
-            "🌟 {child} is here. A good day to you from {name}.", child=plan.pupil_name, name=actor.name
-        ),
-        at_once=True,
-    )
-    await _show_staff(uow, plan, changed, here)
-    await audit(uow, actor.person_id, "checkin.here", "checkin", plan.id, pupil=plan.pupil_id)
-    await uow.commit()
-    return here
-
-
-async def _follow_arrival(uow: UnitOfWork, actor: Actor, plan: PlanRow) -> None:
-    held = next((one for one in await hold_absences(uow, [plan.pupil_id], [uow.today]) if one.is_active), None)
-    if held is not None and held.kind is not AbsenceKind.PART and held.arrived_at is None:
-        await change_absence(uow, held.id, kind=AbsenceKind.LATE, arrived_at=uow.now)
-    await settle_inquiries(uow, [plan.pupil_id], uow.today, by=actor.person_id, arrived=True)
-    await touch_lists(uow, [plan.pupil_id], [uow.today])
-
-
-def here_text(tr: Texts, here: Here) -> Html:
-    """Return the line that the staff see once the pupil is here."""
-    return tr.gettext(
-        "🌟 <b>{child} is here</b>, since {time}, noted by {name}.",
-        child=here.child,
-        time=here.at.time().replace(second=0, microsecond=0, tzinfo=None),
-        name=here.name,
-    )
-
-
-async def _show_staff(uow: UnitOfWork, plan: PlanRow, day: DayRow, here: Here) -> None:
-    staff = {one.person_id: one for one in await staff_of(uow, plan)}
-    messages = [
-        Message(
-            person_id,
-            OutgoingKind.MESSAGE,
-            here_text(reader(uow, staff[person_id].language), here),
-            f"checkin-told-edit:{outgoing_id}:{day.version}",
-            edits_id=outgoing_id,
-            about=TOLD,
-            about_id=day.id,
-            pupil_id=plan.pupil_id,
-        )
-        for outgoing_id, person_id in await list_sent_of_day(uow, TOLD, day.id, list(staff))
-    ]
-    await enqueue(uow, *messages)
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """A guardian would rather talk first; `ended` when nobody is left to be asked. `receipt` says who calls."""
-
-    plan_id: int
-    child: str
-    ended: bool
-    receipt: Receipt | None
-
-
-async def pause(uow: UnitOfWork, actor: Actor, plan_id: int) -> Paused:
-    """Ask a guardian no more until the school has called; with nobody left to ask, the arrangement ends.
-
-    Raises:
-        NotPermitted: the actor is not one of its guardians. NobodyReads: nobody at the school can be reached.
-    """
-    plan = await access_own_plan(uow, actor, plan_id)
-    ended = not [one for one in plan.asked_ids if one != actor.person_id]
-    if actor.person_id not in plan.paused_ids:
-        changed = await change_plan(uow, plan.id, paused_ids=[*plan.paused_ids, actor.person_id])
-        await _tell_paused(uow, actor, changed, ended=ended)
-        await audit(uow, actor.person_id, "checkin.pause", "checkin", plan.id, pupil=plan.pupil_id)
-        if ended:
-            await end_plan(uow, changed, by=actor.person_id, tell=False)
-    receipt = await call_me(uow, actor, plan.pupil_id)  # commits all of it
-    return Paused(plan.id, plan.pupil_name, ended, receipt)
-
-
-async def resume(uow: UnitOfWork, actor: Actor, plan_id: int) -> Paused:
-    """Ask a guardian again.
-
-    Raises:
-        NotPermitted: the actor is not one of its guardians, or it has ended.
-    """
-    plan = await access_own_plan(uow, actor, plan_id)
-    if actor.person_id in plan.paused_ids:
-        left: Sequence[int] = [one for one in plan.paused_ids if one != actor.person_id]
-        changed = await change_plan(uow, plan.id, paused_ids=list(left))
-        await tell_staff(
-            uow,
-            changed,
-            f"resumed:{changed.version}",
-            lambda tr: tr.gettext(
-                "🌅 {guardian} answers the morning check-in for {child} again.",
-                guardian=actor.name,
-                child=plan.pupil_name,
-            ),
-        )
-        await audit(uow, actor.person_id, "checkin.resume", "checkin", plan.id, pupil=plan.pupil_id)
-        await uow.commit()
-    return Paused(plan.id, plan.pupil_name, ended=False, receipt=None)
-
-
-async def _tell_paused(uow: UnitOfWork, actor: Actor, plan: PlanRow, *, ended: bool) -> None:
-    def text(tr: Texts) -> Html:
-        fields = {"guardian": actor.name, "child": plan.pupil_name}
-        if ended:
-            return tr.gettext(
-                "📞 {guardian} would like to talk about the morning check-in for {child} first. It has ended; "
-                "you can arrange a new one after the talk.",
-                **fields,
-            )
-        return tr.gettext(
-            "📞 {guardian} would like to talk about the morning check-in for {child} first. "
-            "Until then {guardian} is not asked.",
-            **fields,
-        )
-
-    await tell_staff(uow, plan, f"paused:{plan.version}", text, at_once=False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.actions import UnitOfWork
 from bot.actions.calendar import school_calendar
+from bot.actions.checkins.drafting import DraftView, check_complete, find_draft, keep_draft, view_draft
 from bot.actions.checkins.tell import home_of, staff_of, tell_arranged, tell_home, tell_staff
 from bot.actions.checkins.words import weekdays_text
 from bot.domain.checkin import (
@@ -16,17 +16,14 @@ from bot.domain.checkin import (
     NotForThisPupil,
     Schedule,
     SomebodyNeeded,
-    check_time,
-    year_end,
 )
 from bot.domain.checkin_taps import EditStep
 from bot.domain.errors import NotPermitted, Stale
-from bot.domain.inputs import HORIZON_DAYS, read_time
+from bot.domain.inputs import HORIZON_DAYS
 from bot.domain.people import Actor, Child, ClassInfo
 from storage.queries.audit import audit
 from storage.queries.checkins import (
     PlanRow,
-    StaffMember,
     access_plan,
     add_plan,
     change_plan,
@@ -34,12 +31,8 @@ from storage.queries.checkins import (
     list_plans,
     list_staff_of,
 )
-from storage.queries.dialogue import OpenQuestion, ask, close_question, find_question
-from storage.queries.people import GuardianOf, access_pupil, list_guardians_of, list_own_classes, list_pupils
-
-EXPECT_DRAFT = "checkin.draft"
-EXPECT_TIME = "checkin.time"
-"""The same draft, while a typed time is understood too."""
+from storage.queries.dialogue import close_question
+from storage.queries.people import access_pupil, list_guardians_of, list_own_classes, list_pupils
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +43,6 @@ class PlanView:
     staff: tuple[str, ...]
     guardians: tuple[str, ...]
     paused: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Until:
-    """A last day to choose; `weeks` is how many weeks away it is, None for the end of the school year."""
-
-    day: date
-    weeks: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DraftView:
-    """An arrangement that is being made, what can be chosen, and which question comes now."""
-
-    draft: CheckinDraft
-    child: Child
-    staff: tuple[StaffMember, ...]
-    guardians: tuple[GuardianOf, ...]
-    step: EditStep
-    untils: tuple[Until, ...]
-    me: int
 
 
 async def list_arrangements(uow: UnitOfWork, actor: Actor) -> list[PlanRow]:
@@ -125,7 +97,7 @@ async def begin(uow: UnitOfWork, actor: Actor, pupil_id: int) -> DraftView | Pla
     guardians = tuple(one.person_id for one in await list_guardians_of(uow, [pupil_id]) if one.enrolled)
     contacts = tuple(one.person_id for one in await list_staff_of(uow, child.class_id) if one.role == "contact_teacher")
     draft = CheckinDraft(pupil_id, staff_ids=tuple(dict.fromkeys((actor.person_id, *contacts))), guardian_ids=guardians)
-    return await _keep(uow, actor, draft, EditStep.ASK_WEEKDAYS)
+    return await keep_draft(uow, actor, draft, EditStep.ASK_WEEKDAYS)
 
 
 async def view_plan(uow: UnitOfWork, plan: PlanRow) -> PlanView:
@@ -139,135 +111,6 @@ async def view_plan(uow: UnitOfWork, plan: PlanRow) -> PlanView:
     )
 
 
-async def _keep(uow: UnitOfWork, actor: Actor, draft: CheckinDraft, step: EditStep) -> DraftView:
-    view = await _view(uow, actor, draft, step)
-    expects = EXPECT_TIME if step is EditStep.ASK_TIME else EXPECT_DRAFT
-    await ask(uow, actor.person_id, expects, 0, draft=draft.to_json())
-    await uow.commit()
-    return view
-
-
-async def _view(uow: UnitOfWork, actor: Actor, draft: CheckinDraft, step: EditStep) -> DraftView:
-    child = await access_pupil(uow, actor, draft.pupil_id)
-    return DraftView(
-        draft,
-        child,
-        tuple(await list_staff_of(uow, child.class_id)),
-        tuple(one for one in await list_guardians_of(uow, [child.id]) if one.enrolled),
-        step,
-        _untils(uow.today),
-        actor.person_id,
-    )
-
-
-def _untils(today: date) -> tuple[Until, ...]:
-    """No arrangement goes on over the summer: teachers and classes are others then."""
-    end = year_end(today)
-    some = [Until(today + timedelta(weeks=weeks), weeks) for weeks in (4, 8)]
-    return (*(one for one in some if one.day < end), Until(end, None))
-
-
-async def _draft(uow: UnitOfWork, actor: Actor) -> CheckinDraft:
-    question = await find_question(uow, actor.person_id)
-    if question is None or question.expects not in {EXPECT_DRAFT, EXPECT_TIME}:
-        raise Stale
-    return CheckinDraft.from_json(question.data["draft"])
-
-
-async def edit(uow: UnitOfWork, actor: Actor, step: EditStep, value: int) -> DraftView:
-    """Take one step of arranging; the draft in the dialogue's row is what counts, not the button.
-
-    Raises:
-        Stale: nothing is being arranged any more. NotPermitted: the pupil or a person is not to be chosen.
-        SomebodyNeeded, NotAMorning: the choice does not fit.
-    """
-    draft = await _draft(uow, actor)
-    view = await _view(uow, actor, draft, step)
-    changed = _CHANGES[step](view, value) if step in _CHANGES else draft
-    following = _following(step, changed)
-    _check_before(following, changed)
-    if following is EditStep.REVIEW:
-        changed = replace(changed, reviewed=True)
-    return await _keep(uow, actor, changed, following)
-
-
-def _weekday(view: DraftView, value: int) -> CheckinDraft:
-    return view.draft.toggled_weekday(value)
-
-
-def _time(view: DraftView, value: int) -> CheckinDraft:
-    hour, minute = divmod(value, 100)
-    if not (0 <= hour < 24 and 0 <= minute < 60):
-        raise NotPermitted
-    return replace(view.draft, ask_at=check_time(time(hour, minute)))
-
-
-def _until(view: DraftView, value: int) -> CheckinDraft:
-    found = next((one.day for one in view.untils if one.day.toordinal() == value), None)
-    if found is None:
-        raise NotPermitted
-    return replace(view.draft, last=found)
-
-
-def _staff(view: DraftView, value: int) -> CheckinDraft:
-    if value == view.me or value not in {one.person_id for one in view.staff}:
-        raise NotPermitted  # whoever arranges it hears of it
-    return view.draft.toggled_staff(value)
-
-
-def _guardian(view: DraftView, value: int) -> CheckinDraft:
-    if value not in {one.person_id for one in view.guardians}:
-        raise NotPermitted
-    return view.draft.toggled_guardian(value)
-
-
-_CHANGES: dict[EditStep, Callable[[DraftView, int], CheckinDraft]] = {
-    EditStep.WEEKDAY: _weekday,
-    EditStep.TIME: _time,
-    EditStep.UNTIL: _until,
-    EditStep.STAFF: _staff,
-    EditStep.GUARDIAN: _guardian,
-}
-_TOGGLES = {
-    EditStep.WEEKDAY: EditStep.ASK_WEEKDAYS,
-    EditStep.STAFF: EditStep.ASK_STAFF,
-    EditStep.GUARDIAN: EditStep.ASK_GUARDIANS,
-}
-_NEXT = {EditStep.TIME: EditStep.ASK_UNTIL, EditStep.UNTIL: EditStep.ASK_STAFF}
-
-
-def _following(step: EditStep, draft: CheckinDraft) -> EditStep:
-    """Return the question that comes after a step: a toggle stays, a choice goes on or back to the overview."""
-    if step in _TOGGLES:
-        return _TOGGLES[step]
-    if step in _NEXT:
-        return EditStep.REVIEW if draft.reviewed else _NEXT[step]
-    return step
-
-
-def _check_before(step: EditStep, draft: CheckinDraft) -> None:
-    """Hold back a question while the one before it has no answer."""
-    if step in {EditStep.ASK_TIME, EditStep.REVIEW} and not draft.weekdays:
-        raise SomebodyNeeded
-    if step is EditStep.REVIEW:
-        if not draft.guardian_ids:
-            raise SomebodyNeeded
-        if draft.ask_at is None or draft.last is None:
-            raise Stale
-
-
-async def typed_time(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text: str) -> DraftView:
-    """Take a time that was typed.
-
-    Raises:
-        NotATime, NotAMorning: it does not fit. NotPermitted: the pupil is not of an own class any more.
-    """
-    moment = check_time(read_time(text))
-    draft = replace(CheckinDraft.from_json(question.data["draft"]), ask_at=moment)
-    following = EditStep.REVIEW if draft.reviewed else EditStep.ASK_UNTIL
-    return await _keep(uow, actor, draft, following)
-
-
 async def start(uow: UnitOfWork, actor: Actor) -> PlanView:
     """Start what was reviewed, or change what runs; guardians and the other adults are told.
 
@@ -275,10 +118,10 @@ async def start(uow: UnitOfWork, actor: Actor) -> PlanView:
         Stale: nothing is being arranged, or the arrangement was changed meanwhile.
         NotPermitted, NotForThisPupil, NoMorningThen, SomebodyNeeded: it cannot be so.
     """
-    draft = await _draft(uow, actor)
-    _check_before(EditStep.REVIEW, draft)
+    draft = await find_draft(uow, actor)
+    check_complete(EditStep.REVIEW, draft)
     assert draft.ask_at is not None and draft.last is not None  # noqa: S101, PT018  (checked just above)
-    view = await _view(uow, actor, draft, EditStep.START)
+    view = await view_draft(uow, actor, draft, EditStep.START)
     running = await find_running(uow, draft.pupil_id)
     if running is not None and actor.person_id not in running.staff_ids:
         raise NotForThisPupil(child=view.child.name)
@@ -387,7 +230,7 @@ async def change(uow: UnitOfWork, actor: Actor, plan_id: int) -> DraftView:
         plan.version,
         reviewed=True,
     )
-    return await _keep(uow, actor, draft, EditStep.REVIEW)
+    return await keep_draft(uow, actor, draft, EditStep.REVIEW)
 
 
 async def end(uow: UnitOfWork, actor: Actor, plan_id: int) -> str:

@@ -22,6 +22,11 @@ def reader(uow: UnitOfWork, language: str | None) -> Texts:
     return texts(find_language(language) or uow.school.language)
 
 
+def school_end(uow: UnitOfWork) -> datetime:
+    """Return when school ends today (UTC)."""
+    return uow.school.at(datetime.combine(uow.today, uow.school.hours.end))
+
+
 async def staff_of(uow: UnitOfWork, plan: PlanRow) -> list[StaffMember]:
     """Return the arrangement's people at the school who work with the pupil's class now."""
     return [one for one in await list_staff_of(uow, plan.class_id) if one.person_id in plan.staff_ids]
