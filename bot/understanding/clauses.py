@@ -11,6 +11,7 @@ from bot.understanding.names import Named
 from bot.understanding.patterns import Item, Kind, Match
 
 _ENDS = frozenset(".!?;؟…۔።")
+_QUOTES = frozenset('"«»„“”')
 _BREAKS = frozenset(',()"«»„”“[]،–—-/:|') | {"؛"}
 
 
@@ -21,12 +22,14 @@ class Clause:
     Attributes:
         sentence: which sentence of the message, from 0.
         asked: the sentence has a question mark after this clause's question.
+        in_quotes: it stands in quotation marks: somebody else's words.
     """
 
     items: list[Item]
     sentence: int
     signals: list[Match] = field(default_factory=list)
     asked: bool = False
+    in_quotes: bool = False
 
     def has(self, *groups: str) -> bool:
         """Whether a signal of one of the groups stands in it."""
@@ -62,15 +65,17 @@ def cut(items: Sequence[Item], lexicon: Lexicon) -> list[Clause]:
     """Return the clauses of a message in order, each with its signals."""
     found: list[Clause] = []
     current: list[Item] = []
-    sentence = 0
+    sentence, quotes = 0, 0
     joined = [item for item in _children_joined(items, lexicon) if not (item.text == "-" and item.close)]
     for place, item in enumerate(joined):
         mark = item.kind is Kind.MARK
         ends = mark and item.text in _ENDS
         if ends or (mark and item.text in _BREAKS) or _begins_clause(item, place, joined, lexicon):
-            _close(found, current, sentence, lexicon)
+            _close(found, current, sentence, lexicon, quoted=quotes % 2 == 1)
         if not mark:
             current.append(item)
+        elif item.text in _QUOTES:
+            quotes += 1
         elif ends:
             if item.text in "?؟":
                 _ask([clause for clause in found if clause.sentence == sentence])
@@ -79,9 +84,9 @@ def cut(items: Sequence[Item], lexicon: Lexicon) -> list[Clause]:
     return found
 
 
-def _close(found: list[Clause], current: list[Item], sentence: int, lexicon: Lexicon) -> None:
+def _close(found: list[Clause], current: list[Item], sentence: int, lexicon: Lexicon, *, quoted: bool = False) -> None:
     if current:
-        found.append(Clause(list(current), sentence, lexicon.signals.find(current)))
+        found.append(Clause(list(current), sentence, lexicon.signals.find(current), in_quotes=quoted))
         current.clear()
 
 

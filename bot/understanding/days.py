@@ -140,10 +140,12 @@ class DayFinder:
         return Days(self._today, self._today + timedelta(days=days - 1), length=True), end
 
     def _week(self, items: list[Item], place: int) -> tuple[Days, int] | None:
-        if items[place].text not in self._w.week or place + 1 >= len(items):
+        if place + 1 >= len(items):
             return None
-        following = items[place + 1]
-        if following.kind is not Kind.NUMBER or not 1 <= int(following.text[:3]) <= 53:
+        word, following = items[place], items[place + 1]
+        if word.kind is Kind.NUMBER and following.text not in self._w.week_units:
+            word, following = following, word  # "in the 49th week", as Polish says it
+        if word.text not in self._w.week or following.kind is not Kind.NUMBER or not 1 <= int(following.text[:3]) <= 53:
             return None
         number, year = int(following.text), self._today.year
         if number < self._today.isocalendar().week - 26:
@@ -278,6 +280,8 @@ class DayFinder:
 
     def _drop_until(self, found: list[Item]) -> bool:
         """Take an "until" that has no first day out of what was found; say whether there was one."""
+        while len(found) > 1 and found[-1].text in self._w.beside and found[-2].text in self._w.until:
+            found.pop()
         before = found[-2] if len(found) > 1 else None
         if not found or found[-1].text not in self._w.until:
             return False
@@ -312,6 +316,9 @@ class DayFinder:
             return Days(earlier.first, earlier.first + (later.last - later.first))
         if earlier.length and not links & self._w.joined:
             return Days(later.first, later.first + (earlier.last - earlier.first))
+        if later.last < earlier.first and (earlier.first - later.first).days < 7 and links:
+            # "Monday to Wednesday" on a Tuesday: the Wednesday after that Monday.
+            later = Days(later.first + timedelta(days=7), later.last + timedelta(days=7))
         if links & (_DASHES | self._w.until):
             return Days(earlier.first, later.last) if later.last >= earlier.first else None
         if links <= self._w.since | self._w.beside | {","} and (one := self._same(earlier, later)):

@@ -70,16 +70,26 @@ class Drafter:
 
     def _report(self) -> Intent | None:
         groups = self._groups
-        absent = bool(groups & (_ILL | _ABSENT | {"still"}))
+        absent = bool(groups & (_ILL | _ABSENT))
+        if self._away_and_back():
+            return Intent.REPORT_PART
         if self._comes_late() and not self._whole_day():
             return Intent.REPORT_LATE
         if self._is_part():
             return Intent.REPORT_PART
         if absent and self._lasts():
             return Intent.EXTEND
-        if absent and (groups & (_ILL | _ABSENT)):
+        if absent:
             return Intent.REPORT_ABSENCE
         return Intent.REPORT_ABSENCE if "go_appointment" in groups else None
+
+    def _away_and_back(self) -> bool:
+        """Whether a time of leaving and one of coming back are said: "I fetch him at 10, he is back at 11"."""
+        anchors = {timed.anchor for timed in self._times}
+        leaves = bool(anchors & _LEAVES)
+        return (leaves and bool(anchors & {"arrive", "back_at"})) or (
+            "back_at" in anchors and "late" not in self._groups
+        )
 
     def _comes_late(self) -> bool:
         if "late" in self._groups or ("arrive" in self._groups and self._time_at({"arrive"})):
@@ -209,7 +219,7 @@ class Drafter:
             clock = timed.clock
             if clock.bound is Bound.RANGE:
                 starts, ends = starts or clock.at, ends or clock.to
-            elif timed.anchor == "back_at" or (clock.bound is Bound.UNTIL and timed.anchor not in _LEAVES):
+            elif timed.anchor in {"back_at", "arrive"} or (clock.bound is Bound.UNTIL and timed.anchor not in _LEAVES):
                 ends = ends or clock.at
             elif timed.anchor not in _APPOINTMENT or not leaving:
                 starts = starts or clock.at

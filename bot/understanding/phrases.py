@@ -44,6 +44,7 @@ SAY = {
     "back_at": "comes back on the same day, or on a day",
     "well": "is well, comes after all: withdraws",
     "still": "is still ill or away",
+    "not_better": "is no better yet: still ill",
     "also": "also, again: one more day or child",
     "ask_leave": "asks for leave",
     "call_me": "wants to be called",

@@ -18,23 +18,10 @@ from bot.understanding.model import ChildName, Understood
 from bot.understanding.patterns import Item, Kind, Match
 from bot.understanding.subjects import NOBODY, Subject, SubjectFinder, Who
 
-STATES = frozenset(
-    {
-        "ill",
-        "ill_detail",
-        "absent",
-        "late",
-        "arrive",
-        "leave",
-        "early",
-        "away",
-        "well",
-        "still",
-        "go_appointment",
-        "keep",
-        "fetch",
-    }
-)
+STATES = frozenset({
+    "ill", "ill_detail", "absent", "keep", "late", "arrive", "leave", "fetch", "early", "away", "well", "still",
+    "not_better", "go_appointment",
+})  # fmt: skip
 """Groups that say something of somebody, and so need a subject."""
 REASONS = frozenset({"appointment", "appointment_detail", "other_reason"})
 REQUESTS = frozenset({"ask_leave", "call_me", "thanks", "help"})
@@ -127,13 +114,22 @@ class Reader:
             return
         if group not in STATES | {"back_at"} or reading.blocked:
             return
-        if clause.asked and group not in {"leave", "early", "away", "back_at", "fetch"}:
+        if (clause.asked or clause.opens_with("ask_softly")) and group not in {
+            "leave",
+            "early",
+            "away",
+            "back_at",
+            "fetch",
+        }:
             return
         if other or subjects.of(signal).who is Who.OTHER or (group in _MISSED and clause.has("elsewhere")):
             return
         if past:
             reading.reasons |= {group} & {"ill", "ill_detail"} if not self._negated(signal, clause) else set()
             return
+        if group == "not_better":
+            group = "ill"
+            reading.groups.add("still")
         reading.groups |= self._negation(group) if self._negated(signal, clause) else {group}
 
     @staticmethod
@@ -151,8 +147,10 @@ class Reader:
 
     @staticmethod
     def _blocked(clause: Clause, before: Sequence[Reading]) -> bool:
+        if clause.in_quotes:
+            return True
         asked = clause.asked or clause.opens_with("question")
-        request = clause.asked and clause.opens_with("ask_softly")
+        request = clause.opens_with("ask_softly")
         if (asked and not request) or clause.has(*_BLOCKERS) or (clause.has("maybe") and not request):
             return True
         if before and before[-1].clause.sentence == clause.sentence and before[-1].fears:
