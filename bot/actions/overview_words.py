@@ -18,7 +18,7 @@ from storage.queries.followup import RemarkRow
 DATES_SHOWN = 8
 """Days that a line names; of more it gives the number, or a tired reader stops reading."""
 AHEAD_SHOWN = 10
-"""Lines of days that were reported beforehand."""
+"""Lines of granted leave, and lines of days that were reported beforehand."""
 
 
 def summary_lines(summary: Summary, tr: Texts, *, days: bool) -> Iterator[Html]:
@@ -97,7 +97,7 @@ def overview_text(view: Overview, tr: Texts) -> Html:
 
 
 def _ahead(view: Overview, tr: Texts) -> Iterator[Html]:
-    for first, last in view.leave:
+    for first, last in view.leave[:AHEAD_SHOWN]:
         # Translators: leave that the school has granted, with its days
         days = tr.value(first) if first == last else tr.gettext("{first} to {last}", first=first, last=last)
         yield Html(f"🧳 {tr.gettext('Granted leave: {days}', days=days)}")

@@ -12,7 +12,6 @@ from bot.domain.absence import AbsenceKind, AbsenceReason, AbsenceSource
 from bot.domain.followup import RemarkKind
 from bot.domain.followup_taps import CommentReport, SignedReports, SignedView, SignReport
 from bot.domain.taps import OpenPage, Page
-from bot.i18n import texts
 from bot.i18n.absence_words import REASON_NAMES
 from bot.i18n.followup_words import REMARK_NAMES, month_name
 from bot.simulator import SimMessage
@@ -38,8 +37,14 @@ WARM = "{child} was there every school day, and everything was as it should be."
 
 
 def head(reader: Actor, child: str, month: date = NOVEMBER) -> str:
-    """Return the beginning of a report as a person reads it."""
-    return f"📅 {month_name(texts(reader.language).plain, month)}: {child}"
+    """Return the first line of a report as a person reads it."""
+    line = reader.say(
+        "📅 <b>{month}: {child}, {school_class}</b>",
+        month=month_name(reader.tr, month),
+        child=child,
+        school_class="2B" if child == "Jan Kowalski" else "5A",
+    )
+    return line.replace("<b>", "").replace("</b>", "")
 
 
 def report_of(reader: Actor, child: str, month: date = NOVEMBER) -> SimMessage:
@@ -179,6 +184,14 @@ async def test_access_that_ends_before_the_report_arrives_ends_the_report(world:
     await world.at(2026, 12, 3, 7, 0)
     ingrid = world.actor("Ingrid Berg")
     assert not holding(ingrid, head(ingrid, "Noah Berg"))
+
+
+async def test_when_the_pupil_has_come_of_age_guardians_get_no_report(world: World) -> None:
+    await world_change(world, "UPDATE pupil SET birth_date = '2008-11-30' WHERE name = 'Noah Berg'")
+    await first_of_december(world)
+    ingrid = world.actor("Ingrid Berg")
+    assert not holding(ingrid, head(ingrid, "Noah Berg"))
+    assert report_of(world.actor("Amina Haddad"), "Ali Haddad").text
 
 
 async def test_signing_twice_is_signing_once_and_the_text_stays(world: World) -> None:
