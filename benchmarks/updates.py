@@ -58,15 +58,15 @@ async def measure(*, quick: bool) -> Report:
 
 async def _start_all(stack: AsyncExitStack, folder: Path, size: Size) -> AsyncIterator[Bot]:
     peer = "benchmarks.peers.aiogram_echo"
-    yield await stack.enter_async_context(_peer(BARE, peer))
+    yield await stack.enter_async_context(echo_peer(BARE, peer))
     yield await stack.enter_async_context(our_bot(OURS, f"sqlite:///{folder}/ours.db", size))
     database = f"sqlite+aiosqlite:///{folder}/theirs.db"
-    yield await stack.enter_async_context(_peer("aiogram, one SQLModel row on SQLite", peer, database))
+    yield await stack.enter_async_context(echo_peer("aiogram, one SQLModel row on SQLite", peer, database))
     port = _free_port()
     yield await stack.enter_async_context(
-        _peer("python-telegram-bot, echo", "benchmarks.peers.ptb_echo", port, hook=f"http://127.0.0.1:{port}/hook")
+        echo_peer("python-telegram-bot, echo", "benchmarks.peers.ptb_echo", port, hook=f"http://127.0.0.1:{port}/hook")
     )
-    postgres = await _own_postgres(stack)
+    postgres = await own_postgres(stack)
     if postgres:
         yield await stack.enter_async_context(our_bot(OURS_POSTGRES, postgres, size))
 
@@ -99,7 +99,8 @@ def our_settings(api: str, database: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _peer(name: str, module: str, *arguments: object, hook: str = "") -> AsyncIterator[Bot]:
+async def echo_peer(name: str, module: str, *arguments: object, hook: str = "") -> AsyncIterator[Bot]:
+    """Run a bot of another make until the block ends."""
     telegram = LeanTelegram()
     api = await telegram.start()
     async with child(name, module, api, TOKEN, *map(str, arguments), env={}) as process:
@@ -147,7 +148,7 @@ def _report(bots: list[Bot], size: Size) -> Report:
     return report
 
 
-async def _own_postgres(stack: AsyncExitStack) -> str | None:
+async def own_postgres(stack: AsyncExitStack) -> str | None:
     """Make a database of our own on the test server, dropped at the end; None when there is no server."""
     name = f"skolebud_bench_{uuid.uuid4().hex[:8]}"
     try:
