@@ -13,9 +13,10 @@ from bot.actions.checkins.words import (
     answer_buttons,
     question_text,
     thanks_text,
+    times_text,
     weekday_name,
-    weekdays_text,
 )
+from bot.domain.checkin import Schedule
 from bot.domain.checkin_taps import EditCheckin, EditStep, OpenCheckin, PauseCheckin, PlanStep
 from bot.domain.messages import Button, Rows, Screen, grid, rows
 from bot.domain.people import Child, ClassInfo
@@ -166,12 +167,7 @@ def _review(view: DraftView, tr: Texts) -> Screen:
     lines = [
         _heading(view, tr),
         "",
-        tr.gettext(
-            "📅 {weekdays} at {time}, until {day}",
-            weekdays=weekdays_text(tr, draft.weekdays),
-            time=draft.ask_at,
-            day=draft.last,
-        ),
+        times_text(tr, Schedule(draft.weekdays, draft.ask_at, draft.last, draft.last)),
         tr.gettext("👪 Asked: {names}", names=tr.list(guardians)),
         tr.gettext("👂 Hear the answers: {names}", names=tr.list(staff)),
         "",
@@ -201,12 +197,7 @@ def plan_screen(view: PlanView, tr: Texts, *, toast: str = "") -> Screen:
             "🌅 <b>Check-in for {child} ({school_class})</b>", child=plan.pupil_name, school_class=plan.class_name
         ),
         "",
-        tr.gettext(
-            "📅 {weekdays} at {time}, until {day}",
-            weekdays=weekdays_text(tr, plan.weekdays),
-            time=plan.ask_at,
-            day=plan.last,
-        ),
+        times_text(tr, plan.schedule),
         tr.gettext("👪 Asked: {names}", names=tr.list(view.guardians) if view.guardians else tr.gettext("nobody yet")),
         tr.gettext("👂 Hear the answers: {names}", names=tr.list(view.staff)),
     ]
@@ -224,11 +215,7 @@ def plan_screen(view: PlanView, tr: Texts, *, toast: str = "") -> Screen:
 def end_screen(view: PlanView, tr: Texts) -> Screen:
     """Ask once whether ending is meant."""
     plan = view.plan
-    text = tr.gettext(
-        "End the check-in for {child}? {names} are told that it has ended.",
-        child=plan.pupil_name,
-        names=tr.list([*view.guardians, *view.paused]),
-    )
+    text = tr.gettext("End the check-in for {child}? The home is told that it has ended.", child=plan.pupil_name)
     yes = Button("🏁 " + tr.plain.gettext("Yes, end it"), OpenCheckin(plan.id, PlanStep.END_YES).pack())
     no = Button("◀️ " + tr.plain.gettext("No, leave it"), OpenCheckin(plan.id, PlanStep.SHOW).pack())
     return Screen(text, rows([yes], [no]))

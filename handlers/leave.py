@@ -14,7 +14,7 @@ from bot.actions.absence.words import day_off_text
 from bot.actions.home import leave_question
 from bot.actions.leave import ask, decide
 from bot.domain.errors import Stale
-from bot.domain.leave import AlreadyDecided, LeaveState, NoSchoolInLeave
+from bot.domain.leave import STANDING, AlreadyDecided, LeaveState, NoSchoolInLeave
 from bot.domain.leave_taps import (
     AskLeave,
     DecideLeave,
@@ -128,7 +128,7 @@ async def own_tapped(_: CallbackQuery, tap: LeaveRequestTap, uow: UnitOfWork, ac
             return screens.own_screen(await ask.show_own(uow, actor, tap.request), actor, tr, uow.today)
         case RequestStep.WITHDRAW:
             view = await ask.show_own(uow, actor, tap.request)
-            if view.row.state is LeaveState.WITHDRAWN or view.row.last < uow.today:
+            if view.row.state not in STANDING or view.row.last < uow.today:
                 return screens.own_screen(view, actor, tr, uow.today)
             return screens.withdraw_screen(view, actor, tr)
         case RequestStep.WITHDRAW_YES:

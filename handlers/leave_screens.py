@@ -54,6 +54,8 @@ def page_screen(page: LeavePage, actor: Actor, tr: Texts, *, toast: str = "") ->
     if page.to_decide:
         lines.append(tr.gettext("<b>These homes wait for your answer:</b>"))
         buttons += [[_decide_button(view, tr)] for view in page.to_decide]
+        if page.more:
+            lines.append(tr.gettext("There are more. They stand here when these are answered."))
     elif actor.may_write_notices:
         lines.append(tr.gettext("No home waits for an answer about leave."))
     if not lines:

@@ -145,10 +145,10 @@ async def list_standing(uow: UnitOfWork, pupils: Collection[int], first: date, l
 
 
 async def list_home_leave(uow: UnitOfWork, actor: Actor, since: date, limit: int) -> list[LeaveRow]:
-    """Return the requests about a guardian's children whose days end on `since` or later, by their days."""
+    """Return the requests about a guardian's children whose days end on `since` or later, the latest days first."""
     found = await uow.execute(
         _ROWS.where(_LEAVE.c.pupil_id.in_(actor.children), _LEAVE.c.last >= since)
-        .order_by(_LEAVE.c.first, _LEAVE.c.id)
+        .order_by(_LEAVE.c.first.desc(), _LEAVE.c.id.desc())
         .limit(limit)
     )
     return [_row(one) for one in found]

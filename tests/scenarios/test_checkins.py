@@ -440,3 +440,15 @@ async def test_a_polish_home_and_a_teacher_of_two_classes(world: World) -> None:
     await piotr.sees(piotr.say(HERE_LINE, child="Zofia Kowalska", name="Nina Sørli"))
     anna.sees_not(anna.say(HERE_LINE, child="Zofia Kowalska", name="Nina Sørli"))
     assert await world.rows("SELECT guardian_ids = staff_ids FROM checkin_plan") == [(0,)]
+
+
+async def test_a_home_that_nobody_can_hear_is_told_to_call(world: World) -> None:
+    ingrid, kari = world.actor("Ingrid Berg"), world.actor("Kari Nordmann")
+    await arrange(kari, "Noah Berg")
+    await world.at(2026, 11, 24, 7, 0)
+    asked = await question_of(ingrid, "Noah Berg")
+    await kari.phone.block()
+    await world.idle()
+    await tap(ingrid, ingrid.say(NOT_TODAY), asked)
+    assert ingrid.say("Nobody can read it here right now, so please call the school.") in last_text(ingrid)
+    assert await absences(world, "Noah Berg") == [("2026-11-24", "absent", "other", "home")]

@@ -462,3 +462,14 @@ async def test_a_pupil_of_age_asks_alone_and_the_parents_hear_nothing(world: Wor
     assert await stored_leave(world) == [("Noah Berg", "asked", 2, 0), ("Noah Berg", "granted", 2, 0)]
     await noah.sees(noah.say("You need not report the absence. Have a good time."))
     assert [len(holding(parent, "Noah")) for parent in (ingrid, lars)] == before
+
+
+async def test_a_long_list_of_requests_shows_the_oldest_and_says_that_there_are_more(world: World) -> None:
+    ingrid, marit = world.actor("Ingrid Berg"), world.actor("Marit Lund")
+    for day in (1, 2, 3, 4, 5, 9):
+        await ask_leave(ingrid, f"{day}.2", f"{day}.2", f"Reise {day}")
+    await write(marit, "/leave")
+    assert marit.say("There are more. They stand here when these are answered.") in last_text(marit)
+    assert len([label for label in labels(marit.phone.last) if "Noah" in label]) == 5
+    await write(ingrid, "/leave")
+    assert any("9. feb" in label for label in labels(ingrid.phone.last)), "a home sees the latest days first"

@@ -35,7 +35,10 @@ from storage.queries.people import find_contact
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """How a morning stands, for the guardian who looks at it; `arrived` when the pupil is here."""
+    """How a morning stands, for the guardian who looks at it; `staff` are those who could be told.
+
+    `arrived` when the pupil is here.
+    """
 
     day: DayRow
     child: str
@@ -52,7 +55,7 @@ async def answer_checkin(uow: UnitOfWork, actor: Actor, day_id: int, answer: Che
     plan, day = await access_home_day(uow, actor, day_id)
     if day.day != uow.today or uow.now >= school_end(uow):
         raise CheckinOver
-    staff = tuple(one.name for one in await staff_of(uow, plan))
+    staff = tuple(one.name for one in await staff_of(uow, plan) if one.reachable)
     if day.answer is answer or day.arrived_at is not None:
         return Morning(day, plan.pupil_name, staff, day.arrived_at is not None)
     changed = await change_day(uow, day.id, answer=answer, answered_by=actor.person_id, answered_at=uow.now)

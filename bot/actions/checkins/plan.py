@@ -9,7 +9,7 @@ from bot.actions import UnitOfWork
 from bot.actions.calendar import school_calendar
 from bot.actions.checkins.drafting import DraftView, check_complete, find_draft, keep_draft, view_draft
 from bot.actions.checkins.tell import home_of, staff_of, tell_arranged, tell_home, tell_staff
-from bot.actions.checkins.words import weekdays_text
+from bot.actions.checkins.words import times_text
 from bot.domain.checkin import (
     CheckinDraft,
     NoMorningThen,
@@ -21,6 +21,7 @@ from bot.domain.checkin_taps import EditStep
 from bot.domain.errors import NotPermitted, Stale
 from bot.domain.inputs import HORIZON_DAYS
 from bot.domain.people import Actor, Child, ClassInfo
+from bot.i18n import Html, Texts
 from storage.queries.audit import audit
 from storage.queries.checkins import (
     PlanRow,
@@ -172,21 +173,22 @@ async def _tell_started(uow: UnitOfWork, actor: Actor, plan: PlanRow, before: Pl
         uow,
         plan,
         f"staff:{plan.version}",
-        lambda tr: tr.gettext(
-            "🌅 {name} has arranged a check-in for {child} ({school_class}): {weekdays} at {time}, until {day}. "
-            "You hear the home's answers.",
-            name=actor.name,
-            child=plan.pupil_name,
-            school_class=plan.class_name,
-            weekdays=weekdays_text(tr, plan.weekdays),
-            time=plan.ask_at,
-            day=plan.last,
-        ),
+        lambda tr: _staff_text(tr, actor, plan),
         but=actor.person_id,
     )
     if before is not None:
         gone = [one for one in before.guardian_ids if one not in plan.guardian_ids]
         await _tell_ended(uow, plan, f"out:{plan.version}", gone)
+
+
+def _staff_text(tr: Texts, actor: Actor, plan: PlanRow) -> Html:
+    head = tr.gettext(
+        "🌅 {name} has arranged a check-in for {child} ({school_class}). You hear the home's answers.",
+        name=actor.name,
+        child=plan.pupil_name,
+        school_class=plan.class_name,
+    )
+    return Html(f"{head}\n{times_text(tr, plan.schedule)}")
 
 
 async def _tell_ended(uow: UnitOfWork, plan: PlanRow, key: str, guardians: list[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.checkin import CheckinAnswer
+from bot.domain.checkin import CheckinAnswer, Schedule
 from bot.domain.checkin_taps import AnswerCheckin, CheckinHere, PauseCheckin
 from bot.domain.marking import N_
 from bot.domain.messages import Button, Rows, rows
@@ -40,6 +40,17 @@ def weekday_name(tr: Texts, weekday: int) -> str:
     return str(tr.locale.days["stand-alone"]["wide"][weekday])
 
 
+def times_text(tr: Texts, schedule: Schedule) -> Html:
+    """Return when a home is asked: "📅 every school day, 07:00, until Monday 21 December"."""
+    # Translators: {weekdays} is "every school day" or "Tuesday and Thursday"; {time} is a time of day
+    return tr.gettext(
+        "📅 {weekdays}, {time}, until {day}",
+        weekdays=weekdays_text(tr, schedule.weekdays),
+        time=schedule.ask_at,
+        day=schedule.last,
+    )
+
+
 def arranged_text(tr: Texts, plan: PlanRow, staff: Sequence[str], *, changed: bool) -> Html:
     """Tell a guardian what is arranged, warmly, and who reads the answers."""
     head = (
@@ -50,21 +61,14 @@ def arranged_text(tr: Texts, plan: PlanRow, staff: Sequence[str], *, changed: bo
     lines = [
         head,
         tr.gettext(
-            "Some mornings are hard, and you are not alone with them. {weekdays} at {time} we ask you here how it "
-            "looks. One tap is enough, and every answer is all right.",
-            weekdays=_capitalized(weekdays_text(tr, plan.weekdays)),
-            time=plan.ask_at,
+            "Some mornings are hard, and you are not alone with them. We ask you here how it looks. One tap is "
+            "enough, and every answer is all right."
         ),
-        tr.gettext(
-            "It goes on until {day}. {names} read your answers, and nobody else.", day=plan.last, names=tr.list(staff)
-        ),
+        times_text(tr, plan.schedule),
+        tr.gettext("Your answers are read by {names}, and by nobody else.", names=tr.list(staff)),
         tr.gettext("Would you rather talk about it first? One tap, and we call you."),
     ]
     return Html("\n\n".join(lines))
-
-
-def _capitalized(text: Html) -> Html:
-    return Html(text[:1].upper() + text[1:])
 
 
 def arranged_buttons(tr: Texts, plan_id: int) -> Rows:
@@ -92,20 +96,24 @@ def answer_buttons(tr: Texts, day_id: int, chosen: CheckinAnswer | None = None) 
 
 
 def thanks_text(tr: Texts, child: str, answer: CheckinAnswer, staff: Sequence[str]) -> Html:
-    """Thank a guardian for an answer, and say what happens next."""
-    fields = {"child": child, "names": tr.list(staff)}
+    """Thank a guardian for an answer, and say who has read it; `staff` are those who can be reached."""
+    thanks = _thanks(tr, child, answer)
+    if not staff:
+        return Html(f"{thanks}\n{tr.gettext('Nobody can read it here right now, so please call the school.')}")
+    # Translators: {names} are the adults at the school who have just read a guardian's answer
+    return Html(f"{thanks}\n{tr.gettext('Told: {names}.', names=tr.list(staff))}")
+
+
+def _thanks(tr: Texts, child: str, answer: CheckinAnswer) -> Html:
     match answer:
         case CheckinAnswer.AS_PLANNED:
-            return tr.gettext("👍 Thank you. {names} look forward to seeing {child}.", **fields)
+            return tr.gettext("👍 Thank you. We look forward to seeing {child}.", child=child)
         case CheckinAnswer.LATER:
-            return tr.gettext("🕘 Thank you. {names} know that {child} comes later. You need not report it.", **fields)
+            return tr.gettext("🕘 Thank you. {child} is welcome later. You need not report it.", child=child)
         case CheckinAnswer.NOT_TODAY:
-            return tr.gettext(
-                "🏠 Thank you for telling. {names} know that {child} stays at home today. You need not report it.",
-                **fields,
-            )
+            return tr.gettext("🏠 Thank you for telling. You need not report the absence of {child}.", child=child)
         case CheckinAnswer.CALL_ME:
-            return tr.gettext("📞 Thank you. {names} know that you would like a call.", **fields)
+            return tr.gettext("📞 Thank you. You will be called.")
 
 
 def told_text(tr: Texts, child: str, answer: CheckinAnswer, guardian: str, phone: str | None) -> Html:

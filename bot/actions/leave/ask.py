@@ -66,10 +66,14 @@ KEPT_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class LeavePage:
-    """What somebody sees first: own requests, requests to decide on, and for whom leave can be asked."""
+    """What somebody sees first: own requests, requests to decide on, and for whom leave can be asked.
+
+    `more` when further ones wait for a decision than are shown.
+    """
 
     own: tuple[LeaveView, ...]
     to_decide: tuple[LeaveView, ...]
+    more: bool
     children: tuple[Child, ...]
     of_age: tuple[str, ...]
 
@@ -77,10 +81,11 @@ class LeavePage:
 async def leave_page(uow: UnitOfWork, actor: Actor) -> LeavePage:
     """Return a person's page about leave."""
     own = await list_home_leave(uow, actor, uow.today - timedelta(days=KEPT_DAYS), SHOWN)
-    decide = await list_undecided(uow, actor, SHOWN) if actor.leads or actor.teaches else []
+    decide = await list_undecided(uow, actor, SHOWN + 1) if actor.leads or actor.teaches else []
     return LeavePage(
         tuple([await view_of(uow, row) for row in own]),
-        tuple([await view_of(uow, row) for row in decide]),
+        tuple([await view_of(uow, row) for row in decide[:SHOWN]]),
+        len(decide) > SHOWN,
         tuple(await list_children(uow, actor)),
         tuple(await list_of_age(uow, actor.person_id)),
     )
