@@ -84,7 +84,9 @@ async def send_lists(uow: UnitOfWork) -> int:
 
     A school without a time for them (`list_before` of nothing) gets them when a home reports, or when asked for.
     """
-    if not uow.school.list_before or not list_from(uow, uow.today) <= uow.now < school_end(uow, uow.today) or uow.today.weekday() >= 5:
+    if not uow.school.list_before or uow.today.weekday() >= 5:
+        return 0
+    if not list_from(uow, uow.today) <= uow.now < school_end(uow, uow.today):
         return 0
     sent = await _send_first(uow, None)
     if sent:
