@@ -29,6 +29,7 @@ from bot.understanding.patterns import BadPhrase, Element, parse
 SAY = {
     "ill": "ill, which as such says no more than the code",
     "ill_detail": "a symptom or a diagnosis: ill, and a health detail",
+    "health_detail": "a lasting health matter (allergy, asthma): a health detail, but no absence",
     "appointment": "doctor, dentist, an office: the reason, not yet an absence",
     "appointment_detail": "an appointment that tells about health",
     "go_appointment": "goes to an appointment: the reason and an absence for a part of a day, or all of it",
