@@ -298,7 +298,10 @@ async def find_by_message(uow: UnitOfWork, person_id: int, message_id: int) -> t
     return (row[0], row[1]) if row else None
 
 
+_BY_KEY = sa.select(_OUT.c.id).where(_OUT.c.dedupe_key == sa.bindparam("key"))
+
+
 async def find_by_key(uow: UnitOfWork, dedupe_key: str) -> int:
     """Return the row that was enqueued under a key."""
-    found: int = (await uow.execute(sa.select(_OUT.c.id).where(_OUT.c.dedupe_key == dedupe_key))).scalar_one()
+    found: int = (await uow.execute(_BY_KEY, {"key": dedupe_key})).scalar_one()
     return found

@@ -28,11 +28,15 @@ from storage.session import UnitOfWork
 
 def open_access(today: date) -> sa.ColumnElement[bool]:
     """The rule of P3 and P4 in SQL: not blocked, not ended, the pupil at the school; under age, or acting alone."""
+    return _open(sa.literal(majority_line(today), sa.Date))
+
+
+def _open(line: sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
     return sa.and_(
         col(Guardianship.blocked).is_(False),
         col(Guardianship.ended_at).is_(None),
         col(Pupil.left_at).is_(None),
-        _by_age(sa.literal(majority_line(today), sa.Date)),
+        _by_age(line),
     )
 
 
@@ -126,11 +130,15 @@ _CHILD = sa.select(col(Pupil.id), col(Pupil.name), col(Pupil.class_id), col(Scho
 )
 
 
+_ONE_CHILD = _CHILD.where(col(Pupil.id) == sa.bindparam("pupil"))
+_CHILDREN = _CHILD.where(col(Pupil.id).in_(sa.bindparam("pupils", expanding=True))).order_by(
+    col(SchoolClass.grade), col(Pupil.name)
+)
+
+
 async def list_children(uow: UnitOfWork, actor: Actor) -> list[Child]:
     """Return the pupils to whom a guardian's access is open, by class and name."""
-    rows = await uow.execute(
-        _CHILD.where(col(Pupil.id).in_(actor.children)).order_by(col(SchoolClass.grade), col(Pupil.name))
-    )
+    rows = await uow.execute(_CHILDREN, {"pupils": sorted(actor.children)})
     return [Child(*row) for row in rows]
 
 
@@ -160,7 +168,7 @@ async def access_child(uow: UnitOfWork, actor: Actor, pupil_id: int) -> Child:
     """
     if pupil_id not in actor.children:
         raise NotPermitted
-    row = (await uow.execute(_CHILD.where(col(Pupil.id) == pupil_id))).one()
+    row = (await uow.execute(_ONE_CHILD, {"pupil": pupil_id})).one()
     return Child(*row)
 
 
@@ -219,13 +227,16 @@ _CONTACT = sa.select(
 )
 
 
+_CONTACT_TEACHERS = (
+    _CONTACT.join(ClassStaff, col(ClassStaff.person_id) == col(Person.id))
+    .where(col(ClassStaff.class_id) == sa.bindparam("class_id"), col(ClassStaff.is_contact).is_(True))
+    .order_by(col(Person.name))
+)
+
+
 async def list_contact_teachers(uow: UnitOfWork, class_id: int) -> list[Contact]:
     """Return the contact teachers of a class, who get the homes' messages."""
-    rows = await uow.execute(
-        _CONTACT.join(ClassStaff, col(ClassStaff.person_id) == col(Person.id))
-        .where(col(ClassStaff.class_id) == class_id, col(ClassStaff.is_contact).is_(True))
-        .order_by(col(Person.name))
-    )
+    rows = await uow.execute(_CONTACT_TEACHERS, {"class_id": class_id})
     return [Contact(*row) for row in rows]
 
 
@@ -315,13 +326,18 @@ _GUARDIANS_OF = (
     .join(Person, col(Person.id) == col(Guardianship.person_id))
     .join(Pupil, col(Pupil.id) == col(Guardianship.pupil_id))
     .outerjoin(Account, col(Account.person_id) == col(Person.id))
+    .where(
+        col(Guardianship.pupil_id).in_(sa.bindparam("pupils", expanding=True)),
+        _open(sa.bindparam("majority", type_=sa.Date)),
+    )
     .order_by(col(Guardianship.pupil_id), col(Person.name), col(Person.id))
 )
 
 
 async def list_guardians_of(uow: UnitOfWork, pupil_ids: Collection[int]) -> list[GuardianOf]:
     """Return the guardians with open access to these pupils, one entry per pupil and guardian (P3, P4)."""
-    found = await uow.execute(_GUARDIANS_OF.where(col(Guardianship.pupil_id).in_(pupil_ids), open_access(uow.today)))
+    values = {"pupils": list(pupil_ids), "majority": majority_line(uow.today)}
+    found = await uow.execute(_GUARDIANS_OF, values)
     return [
         GuardianOf(row[0], row[1], row[2], row[3], row[4], Relation(row[5]), bool(row[6]), bool(row[7]))
         for row in found
