@@ -27,6 +27,9 @@ REASONS = frozenset({"appointment", "appointment_detail", "other_reason"})
 REQUESTS = frozenset({"ask_leave", "call_me", "thanks", "help"})
 _MISSED = frozenset({"absent", "late", "arrive", "leave", "early", "away", "back_at", "fetch"})
 """What one can do at something other than school as well."""
+_ASKED_FOR = frozenset({"leave", "early", "away", "back_at", "fetch"})
+"""What a question may ask for: "can Noah leave at 12?"."""
+_FEARED = frozenset({"ill", "ill_detail", "absent", "keep", "late"})
 _BLOCKERS = ("condition", "quoted", "trap")
 _NEAR = 4
 """How far before a word its negation stands, in items."""
@@ -84,6 +87,7 @@ class Reader:
         readings: list[Reading] = []
         for clause in cut(items, self.lexicon):
             readings.append(self._reading(clause, readings))
+        self._without_conditional(readings)
         return Drafter(readings, tuple(child.id for child in children), now.date())
 
     def _reading(self, clause: Clause, before: Sequence[Reading]) -> Reading:
@@ -104,8 +108,7 @@ class Reader:
     def _take(self, signal: Match, reading: Reading, subjects: SubjectFinder, *, past: bool, other: bool) -> None:
         clause, group = reading.clause, signal.group
         if group in REQUESTS or group == "also":
-            blocked = group not in {"thanks", "help"} and clause.has(*_BLOCKERS)
-            if not past and not self._negated(signal, clause) and not blocked:
+            if not past and not self._negated(signal, clause) and self._wanted(group, reading):
                 reading.groups.add(group)
             return
         if group in REASONS:
@@ -114,13 +117,7 @@ class Reader:
             return
         if group not in STATES | {"back_at"} or reading.blocked:
             return
-        if (clause.asked or clause.opens_with("ask_softly")) and group not in {
-            "leave",
-            "early",
-            "away",
-            "back_at",
-            "fetch",
-        }:
+        if (clause.asked or clause.opens_with("ask_softly")) and group not in _ASKED_FOR:
             return
         if other or subjects.of(signal).who is Who.OTHER or (group in _MISSED and clause.has("elsewhere")):
             return
@@ -131,6 +128,23 @@ class Reader:
             group = "ill"
             reading.groups.add("still")
         reading.groups |= self._negation(group) if self._negated(signal, clause) else {group}
+
+    @staticmethod
+    def _wanted(group: str, reading: Reading) -> bool:
+        """Whether a request is the guardian's own: not an if, not somebody else's leave."""
+        clause = reading.clause
+        if group == "ask_leave" and clause.has("others") and not clause.has("self"):
+            return reading.own_subject.who is not Who.OTHER
+        return group in {"thanks", "help"} or not clause.has(*_BLOCKERS)
+
+    @staticmethod
+    def _without_conditional(readings: Sequence[Reading]) -> None:
+        """Take back what a sentence says when an "if he is ill" follows in it."""
+        ifs = {r.clause.sentence for r in readings if r.clause.has("condition") and r.clause.has(*_FEARED)}
+        for reading in readings:
+            if reading.clause.sentence in ifs:
+                reading.groups -= STATES
+                reading.blocked = True
 
     @staticmethod
     def _negation(group: str) -> set[str]:

@@ -69,6 +69,8 @@ SENTENCES = [
     ("ar", "خالد وسارة مرضى"),
     ("ar", "ما بقدر اجي عالاجتماع يوم الخميس"),
     ("nb", "I dag er læreren syk"),
+    ("nb", "Noah blir hjemme i morgen, hvis han får feber"),
+    ("nb", "Læreren har permisjon på fredag"),
     ("nb", "I dag kommer ikke Emma"),
     ("nb", "Hvis Sofie fortsatt er syk i morgen blir hun hjemme"),
     ("en", "Jack's dad is ill"),
