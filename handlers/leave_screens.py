@@ -121,7 +121,10 @@ def day_screen(question: DayQuestion, tr: Texts) -> Screen:
         lines.append(tr.gettext("<b>Which is the first day?</b>"))
     lines += [day_off_text(tr, off) for off in week.off if off.kind is not OffKind.WEEKEND]
     lines.append(tr.gettext("Choose, or write the day like 14.12."))
-    days = [Button(tr.short_day(day), _chosen(question, day).pack()) for day in week.days]
+    choices = [
+        day for day in week.days if not (question.end and day == draft.first)
+    ]  # that one has a button of its own
+    days = [Button(tr.short_day(day), _chosen(question, day).pack()) for day in choices]
     only = []
     if question.end and draft.first is not None:
         label = "☝️ " + tr.plain.gettext("Only this one day")

@@ -14,11 +14,11 @@ from bot.i18n import Html, Texts
 from storage.queries.leave import LeaveRow
 
 READY_SENTENCES: dict[ReadyRefusal, str] = {
-    # Translators: why the school does not grant leave, to a guardian; short and kind
+    # Translators: why the school does not grant leave; a button at the school, a sentence at home: short and kind
     ReadyRefusal.TESTS: N_("There are tests that week."),
     ReadyRefusal.TOO_LONG: N_("The leave is longer than the school may grant."),
-    ReadyRefusal.MUCH_ABSENCE: N_("There has been much absence already, and every school day counts now."),
-    ReadyRefusal.TALK_FIRST: N_("We would like to talk with you about it first. Please call us."),
+    ReadyRefusal.MUCH_ABSENCE: N_("There has been much absence already."),
+    ReadyRefusal.TALK_FIRST: N_("We would like to talk about it first. Please call us."),
 }
 
 STATE_SIGNS: dict[LeaveState, str] = {
