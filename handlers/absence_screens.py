@@ -85,7 +85,13 @@ def what_screen(start: ReportStart, draft: AbsenceDraft, children: Sequence[Chil
     plain = tr.plain
     ill = replace(draft, kind=AbsenceKind.ABSENT, reason=AbsenceReason.ILL, starts=None, ends=None)
     quick = [
-        [step(f"🤒 {plain.gettext('Ill')}: {_day_label(day, start, tr)}", ReportStep.CONFIRM, ill.with_days(day))]
+        [
+            step(
+                "🤒 " + plain.gettext("Ill: {day}", day=_day_label(day, start, tr)),
+                ReportStep.CONFIRM,
+                ill.with_days(day),
+            )
+        ]
         for day in start.next_days
     ]
     late = replace(draft, kind=AbsenceKind.LATE, reason=None, starts=None, ends=None)
@@ -93,11 +99,9 @@ def what_screen(start: ReportStart, draft: AbsenceDraft, children: Sequence[Chil
     first = start.next_days[0] if start.next_days else None
     if first is not None:
         today = [
+            step(_signed(AbsenceKind.LATE, plain.gettext("Comes late")), ReportStep.TIME, late.with_days(first)),
             step(
-                f"{KIND_SIGNS[AbsenceKind.LATE]} {plain.gettext('Comes late')}", ReportStep.TIME, late.with_days(first)
-            ),
-            step(
-                f"{KIND_SIGNS[AbsenceKind.PART]} {plain.gettext('Part of the day')}",
+                _signed(AbsenceKind.PART, plain.gettext("Part of the day")),
                 ReportStep.TIME,
                 part.with_days(first),
             ),
@@ -121,9 +125,14 @@ def what_screen(start: ReportStart, draft: AbsenceDraft, children: Sequence[Chil
     return Screen(Html("\n".join(lines)), rows(*quick, today, other, more))
 
 
+def _signed(kind: AbsenceKind, label: str) -> str:
+    return f"{KIND_SIGNS[kind]} {label}"
+
+
 def _day_label(day: date, start: ReportStart, tr: Texts) -> str:
     if start.today_open and day == start.next_days[0]:
-        return str(tr.plain.gettext("today"))
+        # Translators: on a button, as in "Ill: today"
+        return str(tr.plain.pgettext("button", "today"))
     return tr.short_day(day)
 
 
@@ -177,21 +186,21 @@ def kind_screen(draft: AbsenceDraft, children: Sequence[Child], today: date, tr:
     buttons = [
         [
             step(
-                f"{KIND_SIGNS[AbsenceKind.ABSENT]} {plain.gettext('The whole day')}",
+                _signed(AbsenceKind.ABSENT, plain.gettext("The whole day")),
                 ReportStep.REASON,
                 replace(draft, kind=AbsenceKind.ABSENT),
             )
         ],
         [
             step(
-                f"{KIND_SIGNS[AbsenceKind.LATE]} {plain.gettext('Comes late')}",
+                _signed(AbsenceKind.LATE, plain.gettext("Comes late")),
                 ReportStep.TIME,
                 replace(draft, kind=AbsenceKind.LATE),
             )
         ],
         [
             step(
-                f"{KIND_SIGNS[AbsenceKind.PART]} {plain.gettext('Part of the day')}",
+                _signed(AbsenceKind.PART, plain.gettext("Part of the day")),
                 ReportStep.TIME,
                 replace(draft, kind=AbsenceKind.PART),
             )
@@ -380,7 +389,7 @@ def withdrawn_screen(taken: Withdrawn, today: date, tr: Texts) -> Screen:
 def days_refused_screen(refused: InvalidInput, draft: AbsenceDraft, tr: Texts, *, replies: bool = False) -> Screen:
     """Say why the days do not fit, and lead on: the next school day, or the calendar."""
     if isinstance(refused, NoSchoolThen):
-        text = Html(f"{day_off_text(tr, refused.day_off)}\n{tr.gettext('There is nothing to report then.')}")
+        text = Html(day_off_text(tr, refused.day_off) + "\n" + tr.gettext("There is nothing to report then."))
         following = refused.next_day
     else:
         text, following = tr.gettext(refused.sentence, **refused.fields), None

@@ -73,7 +73,7 @@ def entry_line(entry: AbsenceRow | RemarkRow, tr: Texts) -> Html:
     if isinstance(entry, RemarkRow):
         return Html(f"{REMARK_SIGNS[entry.kind]} {day}: {tr.gettext(REMARK_NAMES[entry.kind])}")
     what = absence_text(tr, entry.kind, entry.reason, entry.starts, entry.ends)
-    noticed = f" · {tr.gettext('noticed at school')}" if entry.source is AbsenceSource.SCHOOL else ""
+    noticed = " · " + tr.gettext("noticed at school") if entry.source is AbsenceSource.SCHOOL else ""
     return Html(f"{KIND_SIGNS[entry.kind]} {day}: {what}{noticed}")
 
 
@@ -100,6 +100,6 @@ def _ahead(view: Overview, tr: Texts) -> Iterator[Html]:
     for first, last in view.leave[:AHEAD_SHOWN]:
         # Translators: leave that the school has granted, with its days
         days = tr.value(first) if first == last else tr.gettext("{first} to {last}", first=first, last=last)
-        yield Html(f"🧳 {tr.gettext('Granted leave: {days}', days=days)}")
+        yield Html("🧳 " + tr.gettext("Granted leave: {days}", days=days))
     for row in view.ahead[:AHEAD_SHOWN]:
         yield entry_line(row, tr)

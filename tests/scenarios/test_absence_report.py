@@ -27,12 +27,13 @@ from tests.scenarios.conftest import Template
 from tests.scenarios.notices_steps import NOT_HERE, forge, holding, labels, readers, tap, write
 from tests.scenarios.world import OSLO, Actor, World, open_world
 
-ILL, LATE, PART = "Ill", "Comes late", "Part of the day"
+ILL, LATE, PART = "Ill: {day}", "Comes late", "Part of the day"
 LINE = "ℹ️ {child} is reported absent {days}: {what}."
 
 
 def ill_today(reader: Actor) -> str:
-    return f"🤒 {reader.say(ILL)}: {reader.say('today')}"
+    today = reader.tr.pgettext("button", "today")
+    return "🤒 " + reader.say(ILL, day=today)
 
 
 def line(
@@ -274,7 +275,7 @@ async def test_what_was_reported_before_stands_on_the_days_first_list(tmp_path: 
     start = datetime(2026, 11, 23, 18, 0, tzinfo=OSLO)
     async with open_world(tmp_path, *template, start=start, list_minutes=30) as world:
         ingrid, kari = world.actor("Ingrid Berg"), world.actor("Kari Nordmann")
-        await report_by_tapping(ingrid, f"🤒 {ingrid.say(ILL)}: {texts('nb').short_day(date(2026, 11, 24))}")
+        await report_by_tapping(ingrid, ingrid.say(ILL, day=texts("nb").short_day(date(2026, 11, 24))))
         await ingrid.sees(ingrid.say(REPORTED))
         await world.at(2026, 11, 24, 7, 59)
         kari.sees_not("Noah Berg")

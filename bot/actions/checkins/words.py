@@ -99,9 +99,9 @@ def thanks_text(tr: Texts, child: str, answer: CheckinAnswer, staff: Sequence[st
     """Thank a guardian for an answer, and say who has read it; `staff` are those who can be reached."""
     thanks = _thanks(tr, child, answer)
     if not staff:
-        return Html(f"{thanks}\n{tr.gettext('Nobody can read it here right now, so please call the school.')}")
+        return Html(thanks + "\n" + tr.gettext("Nobody can read it here right now, so please call the school."))
     # Translators: {names} are the adults at the school who have just read a guardian's answer
-    return Html(f"{thanks}\n{tr.gettext('Told: {names}.', names=tr.list(staff))}")
+    return Html(thanks + "\n" + tr.gettext("Told: {names}.", names=tr.list(staff)))
 
 
 def _thanks(tr: Texts, child: str, answer: CheckinAnswer) -> Html:
