@@ -19,7 +19,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.demo.folder import DemoFolder
-from bot.cli.demo.stage import ZONE, opening_time
+from bot.cli.demo.stage import ZONE, Stage, opening_time
+from bot.cli.demo.story import ILL_TODAY, ZOFIA, play_story
 from bot.cli.main import app
 from bot.domain.notices import NoticeKind
 from bot.i18n import texts
@@ -73,14 +74,43 @@ def test_story_is_told_in_everybodys_language_and_ends_well() -> None:
     told = demo("--story")
     assert told.returncode == 0, told.stderr
     assert told.stderr == ""
-    screens = dict(re.findall(r"\[([^\]\n]+)\]\n(.*?)(?=\n\n\[|\n━━|\Z)", told.stdout, re.DOTALL))
-    assert list(screens) == ["Kari Nordmann", "Piotr Kowalski", "Amina Haddad", "Ingrid Berg"]
+    screens: dict[str, str] = {}
+    for name, screen in re.findall(r"^\[([^\]\n]+)\]\n(.*?)(?=\n\n\[|\n━━|\Z)", told.stdout, re.DOTALL | re.MULTILINE):
+        screens[name] = screens.get(name, "") + screen
+    assert list(screens) == [
+        "Kari Nordmann",
+        "Piotr Kowalski",
+        "Amina Haddad",
+        "Ingrid Berg",
+        "Omar Haddad",
+        "Anna Kowalska",
+    ]
     for name, language in {"Piotr Kowalski": "pl", "Amina Haddad": "ar", "Ingrid Berg": "nb"}.items():
         tr = texts(language).plain
         for sentence in (KIND_NAMES[NoticeKind.OUTDOOR], "Understood", "I have a question", "Please call me"):
             assert str(tr.gettext(sentence)) in screens[name]
-    board = told.stdout.rpartition("[Kari Nordmann]")[2]
-    assert str(texts("nb").plain.ngettext("{n} understood", "{n} understood", 1)) in board
+    assert str(texts("nb").plain.ngettext("{n} understood", "{n} understood", 1)) in screens["Kari Nordmann"]
+    assert ILL_TODAY in screens["Amina Haddad"]
+    assert str(texts("ar").plain.gettext("Shall I report this?")) in screens["Amina Haddad"]
+    lists = screens["Kari Nordmann"].split("<- 📋")
+    told_by_home = str(texts("nb").plain.gettext("{what}, told by the home", what=texts("nb").plain.gettext("illness")))
+    assert lists[-3].count(told_by_home) == 2
+    assert "❔ " in lists[-2]
+    assert f"{ZOFIA}: {told_by_home}" in lists[-1]
+
+
+@pytest.mark.parametrize(
+    ("began", "missed_on"),
+    [("2027-03-24T12:50", "Tuesday 30 March"), ("2026-12-31T16:30", "Tuesday 5 January")],
+    ids=["before Easter", "new year's eve, in the evening"],
+)
+async def test_story_can_be_told_on_any_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], began: str, missed_on: str
+) -> None:
+    stage = Stage(tmp_path, undo_seconds=1, founded=datetime.fromisoformat(began).replace(tzinfo=ZONE))
+    async with stage.running(port=0):
+        await play_story(stage, patience=SECONDS)
+    assert f"it is {missed_on}, 08:35" in capsys.readouterr().out
 
 
 @pytest.fixture
@@ -131,13 +161,29 @@ def test_second_start_leads_to_the_open_page_and_ctrl_c_closes_it_quietly(tmp_pa
     [
         ("2026-11-23T10:15", "2026-11-23T10:15"),
         ("2026-11-23T06:00", "2026-11-23T08:15"),
+        ("2026-11-23T08:00", "2026-11-23T08:00"),
+        ("2026-11-23T13:01", "2026-11-24T08:15"),
         ("2026-11-23T19:30", "2026-11-24T08:15"),
         ("2026-11-27T16:01", "2026-11-30T08:15"),
         ("2026-11-28T11:00", "2026-11-30T08:15"),
         ("2026-11-29T23:59", "2026-11-30T08:15"),
         ("2026-10-24T12:00", "2026-10-26T08:15"),
+        ("2027-03-25T10:00", "2027-03-30T08:15"),
+        ("2026-12-31T20:00", "2027-01-04T08:15"),
     ],
-    ids=["in school", "early", "evening", "friday afternoon", "saturday", "sunday night", "summer time ends"],
+    ids=[
+        "in school",
+        "early",
+        "the lists are there",
+        "school is nearly over",
+        "evening",
+        "friday afternoon",
+        "saturday",
+        "sunday night",
+        "summer time ends",
+        "Easter",
+        "new year",
+    ],
 )
 def test_school_opens_in_school_hours_only(now: str, opens: str) -> None:
     moment = datetime.fromisoformat(now).replace(tzinfo=ZONE)

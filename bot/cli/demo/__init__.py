@@ -14,8 +14,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.demo.folder import DemoFolder
+from bot.cli.demo.role import StoryBroken
 from bot.cli.demo.stage import Stage
-from bot.cli.demo.story import PATIENCE, StoryBroken, play_story
+from bot.cli.demo.story import PATIENCE, play_story
 from bot.logs import set_up_logging
 
 DEFAULT_PORT = 8787

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.actions.calendar import public_holidays
 from bot.app import App
 from bot.cli.demo.folder import DemoFolder
 from bot.cli.demo.guide import story_guide
@@ -24,31 +25,51 @@ from bot.cli.demo.school import (
     print_letters,
 )
 from bot.clock import Clock
+from bot.domain.calendar import SchoolCalendar
 from bot.settings import Settings
 from bot.simulator import Limits, Phone, Simulator
 from storage import migrate
 
 ZONE = ZoneInfo("Europe/Oslo")
-SCHOOL_DAY = (time(7, 30), time(16, 0))
+COUNTRY = "NO"
+SCHOOL_HOURS = (time(8, 30), time(14, 0))
+OPEN_HOURS = (time(8, 0), time(13, 0))
+"""When a visitor may come in as it is: the lists of the day are there, and an hour of school is left."""
 SCHOOL_MORNING = time(8, 15)
 
 
+def school_day_from(day: date) -> date:
+    """Return `day` or the first one after it that is neither in a weekend nor a public holiday."""
+    calendar = SchoolCalendar({**public_holidays(COUNTRY, day.year), **public_holidays(COUNTRY, day.year + 1)})
+    found = calendar.next_school_day(day - timedelta(days=1))
+    assert found is not None  # noqa: S101  (no country has holidays for months)
+    return found
+
+
 def opening_time(moment: datetime) -> datetime:
-    """Return `moment` if it is in school hours, else the next school morning: at night nothing would arrive."""
+    """Return `moment` if school is on with time to look around, else the next school morning.
+
+    At night nothing would arrive, and after school nobody is reported ill or missing any more.
+    """
     local = moment.astimezone(ZONE)
-    if local.weekday() < 5 and SCHOOL_DAY[0] <= local.time() <= SCHOOL_DAY[1]:
+    wall, today = local.time(), local.date()
+    if school_day_from(today) == today and OPEN_HOURS[0] <= wall <= OPEN_HOURS[1]:
         return moment
-    day = local.date() + timedelta(days=local.time() > SCHOOL_DAY[1])
-    while day.weekday() >= 5:
-        day += timedelta(days=1)
+    day = school_day_from(today + timedelta(days=wall > OPEN_HOURS[1]))
     return datetime.combine(day, SCHOOL_MORNING, ZONE).astimezone(UTC)
 
 
 class Stage:
-    """A school that is kept in `folder`: its database, its chats, and how far its clock was moved."""
+    """A school that is kept in `folder`: its database, its chats, and how far its clock was moved.
 
-    def __init__(self, folder: Path, *, undo_seconds: int = 15) -> None:
+    Args:
+        undo_seconds: how long a notice or a mark can be taken back.
+        founded: when a new school begins, instead of now; for stories that are told on a certain day.
+    """
+
+    def __init__(self, folder: Path, *, undo_seconds: int = 15, founded: datetime | None = None) -> None:
         self.folder = DemoFolder(folder)
+        self._founded = founded
         self._undo_seconds = undo_seconds
         self.members: dict[str, Member] = {}
 
@@ -73,18 +94,34 @@ class Stage:
         raise LookupError(name)
 
     def next_school_day(self) -> date:
-        """Return the next Monday to Friday after the demo's today."""
-        day = self.local_now().date() + timedelta(days=1)
-        while day.weekday() >= 5:
-            day += timedelta(days=1)
-        return day
+        """Return the next school day after the demo's today."""
+        return school_day_from(self.local_now().date() + timedelta(days=1))
+
+    def move_to(self, day: date, wall: time) -> None:
+        """Move the school's clock forward to a wall-clock time; what became due happens at once.
+
+        Raises:
+            ValueError: the time has passed.
+        """
+        self._move_clock(datetime.combine(day, wall, ZONE).astimezone(UTC))
+
+    @property
+    def inquiry_wait(self) -> timedelta:
+        """How long a home has to say where a missing pupil is, before the next guardian is asked."""
+        return self.app.settings.to_school().inquiry_wait
+
+    def forward(self, step: timedelta) -> None:
+        """Let the school's clock go on by `step`."""
+        self._move_clock(self.clock.now() + step)
 
     @asynccontextmanager
     async def running(self, *, port: int) -> AsyncIterator[None]:
         """Open the school; the page listens on `port`, or on a free one if that is taken."""
         new = self.folder.is_new
         self.folder.make_ready()
-        self.clock = Clock(opening_time(Clock().now() + (self.folder.ahead or timedelta())))
+        ahead = self.folder.ahead
+        now = self._founded if self._founded and ahead is None else Clock().now() + (ahead or timedelta())
+        self.clock = Clock(opening_time(now))
         await migrate.run(f"sqlite:///{self.folder.database}")
         self.simulator = Simulator(
             token=self.folder.token(),
@@ -129,6 +166,8 @@ class Stage:
             timezone=ZONE.key,
             office_phone="+47 22 00 00 00",
             quiet_hours="20:00-07:00",
+            school_hours="-".join(f"{wall:%H:%M}" for wall in SCHOOL_HOURS),
+            country=COUNTRY,
             undo_seconds=self._undo_seconds,
             webhook="",
             listen_host="127.0.0.1",
