@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from datetime import datetime
@@ -24,4 +25,5 @@ async def run(start: datetime) -> None:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # as the command does: what the imports have made stays
     asyncio.run(run(datetime.fromisoformat(sys.argv[1])))

@@ -35,6 +35,7 @@ from bot.outbox.pace import Pace
 from bot.outbox.sender import Sender
 from bot.settings import Settings
 from handlers import routers
+from handlers.languages import warm
 from storage.session import Database
 
 log = logging.getLogger(__name__)
@@ -87,8 +88,13 @@ class App:
         Raises:
             StartFailed: Telegram or the database refuses; the message says what to do.
         """
-        await self._check_database()
-        await self._meet_telegram()
+        warming = asyncio.create_task(asyncio.to_thread(warm), name="warm")
+        try:
+            await self._check_database()
+            await self._meet_telegram()
+        finally:
+            await asyncio.gather(warming, return_exceptions=True)
+        warming.result()  # phrases that cannot be used stop the bot here, not in the middle of somebody's message
         self.database.on_enqueued = self._something_new
         self.clock.on_move(self._another_time)
         self.ticks.start()

@@ -110,6 +110,7 @@ def make_settings(database: str, api: str, **overrides: Any) -> Settings:
         "listen_port": 0,
         "messages_per_second": 0,
         "messages_per_chat_second": 0,
+        "list_minutes": 0,  # no list of the day by itself
         **overrides,
     }
     return Settings(_env_file=None, **values)

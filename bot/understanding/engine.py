@@ -48,6 +48,7 @@ class Understanding:
     def __init__(self, rules: Mapping[str, LanguageRules] | None = None) -> None:
         self._rules = dict(rules or {})
         self._reader: Callable[[str], Reader] = lru_cache(maxsize=None)(self._made)
+        self._spoken: tuple[str, ...] | None = None
         self._phrases: Callable[[str], data.Phrases] = lru_cache(maxsize=None)(self._loaded)
 
     @staticmethod
@@ -56,7 +57,9 @@ class Understanding:
 
     def spoken(self) -> tuple[str, ...]:
         """Return the live languages that have phrases."""
-        return tuple(code for code in languages() if phrases_path(code).exists())
+        if self._spoken is None:
+            self._spoken = tuple(code for code in languages() if phrases_path(code).exists())
+        return self._spoken
 
     def _made(self, code: str) -> Reader:
         others = [item for other in self.spoken() if other != code for item in self._phrases(other).short_names.items()]

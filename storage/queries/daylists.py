@@ -69,9 +69,15 @@ _ROWS = (
 )
 
 
+_OF_CLASSES = _ROWS.where(
+    col(DayList.class_id).in_(sa.bindparam("classes", expanding=True)),
+    col(DayList.day) == sa.bindparam("day", type_=sa.Date),
+)
+
+
 async def list_day_lists(uow: UnitOfWork, class_ids: Collection[int], day: date) -> list[DayListRow]:
     """Return everybody's lists of these classes on a day, always in the same order."""
-    found = await uow.execute(_ROWS.where(col(DayList.class_id).in_(class_ids), col(DayList.day) == day))
+    found = await uow.execute(_OF_CLASSES, {"classes": list(class_ids), "day": day})
     return [DayListRow(*row) for row in found]
 
 
@@ -106,38 +112,46 @@ async def change_day_list(uow: UnitOfWork, list_id: int, **values: Any) -> None:
     await uow.change(sa.update(_LIST).where(_LIST.c.id == list_id).values(**values))
 
 
+_HAS_LIST = (
+    sa.select(sa.literal(1))
+    .where(
+        col(DayList.class_id) == col(ClassStaff.class_id),
+        col(DayList.person_id) == col(ClassStaff.person_id),
+        col(DayList.day) == sa.bindparam("day", type_=sa.Date),
+    )
+    .exists()
+)
+_HAS_PUPILS = (
+    sa.select(sa.literal(1))
+    .where(col(Pupil.class_id) == col(ClassStaff.class_id), col(Pupil.left_at).is_(None))
+    .exists()
+)
+_WITHOUT_LIST = (
+    sa.select(col(ClassStaff.class_id), col(ClassStaff.person_id))
+    .join(Account, col(Account.person_id) == col(ClassStaff.person_id))
+    .where(col(ClassStaff.is_contact).is_(True), col(Account.reachable).is_(True), ~_HAS_LIST, _HAS_PUPILS)
+    .order_by(col(ClassStaff.class_id), col(ClassStaff.person_id))
+)
+_WITHOUT_LIST_OF = _WITHOUT_LIST.where(col(ClassStaff.class_id).in_(sa.bindparam("classes", expanding=True)))
+
+
 async def list_without_list(
     uow: UnitOfWork, day: date, class_ids: Collection[int] | None = None
 ) -> list[tuple[int, int]]:
     """Return (class, contact teacher) that have no list of a day yet: reachable teachers of classes with pupils."""
-    has_list = (
-        sa.select(sa.literal(1))
-        .where(
-            col(DayList.class_id) == col(ClassStaff.class_id),
-            col(DayList.person_id) == col(ClassStaff.person_id),
-            col(DayList.day) == day,
-        )
-        .exists()
-    )
-    has_pupils = (
-        sa.select(sa.literal(1))
-        .where(col(Pupil.class_id) == col(ClassStaff.class_id), col(Pupil.left_at).is_(None))
-        .exists()
-    )
-    statement = (
-        sa.select(col(ClassStaff.class_id), col(ClassStaff.person_id))
-        .join(Account, col(Account.person_id) == col(ClassStaff.person_id))
-        .where(col(ClassStaff.is_contact).is_(True), col(Account.reachable).is_(True), ~has_list, has_pupils)
-        .order_by(col(ClassStaff.class_id), col(ClassStaff.person_id))
-    )
-    if class_ids is not None:
-        statement = statement.where(col(ClassStaff.class_id).in_(class_ids))
-    return [(row[0], row[1]) for row in await uow.execute(statement)]
+    if class_ids is None:
+        found = await uow.execute(_WITHOUT_LIST, {"day": day})
+    else:
+        found = await uow.execute(_WITHOUT_LIST_OF, {"day": day, "classes": list(class_ids)})
+    return [(row[0], row[1]) for row in found]
+
+
+_CLASSES_OF = sa.select(col(Pupil.class_id)).where(col(Pupil.id).in_(sa.bindparam("pupils", expanding=True))).distinct()
 
 
 async def list_classes_of(uow: UnitOfWork, pupils: Collection[int]) -> list[int]:
     """Return the classes of pupils."""
-    found = await uow.execute(sa.select(col(Pupil.class_id)).where(col(Pupil.id).in_(pupils)).distinct())
+    found = await uow.execute(_CLASSES_OF, {"pupils": list(pupils)})
     return sorted(found.scalars())
 
 
