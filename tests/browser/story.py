@@ -1,6 +1,8 @@
-"""The main story as its people play it on the page: for the tests and for the README's picture."""
+"""The stories as their people play them on the page: for the tests and for the README's picture."""
 
 from __future__ import annotations
+
+from playwright.async_api import Locator
 
 from bot.domain.notices import Item, NoticeKind
 from bot.i18n import commands, texts
@@ -9,6 +11,8 @@ from tests.browser.visit import OnScreen, Visit
 
 WORDS = "Vi går til Tryvann. Kle dere godt!"
 QUESTION = "Kan Noah gå i joggesko?"
+ILL_TODAY = "علي مريض اليوم"
+"""Amina's words: Ali is ill today."""
 
 
 async def compose_outdoor_day(visitor: Visit, teacher: OnScreen) -> None:
@@ -50,3 +54,25 @@ async def send_message(teacher: OnScreen, text: str) -> None:
     """Send a plain message to 5A."""
     await compose_message(teacher, text)
     await teacher.tap(teacher.say("Send now"))
+
+
+def day_list(teacher: OnScreen) -> Locator:
+    """Return the teacher's newest list of the day that can be tapped."""
+    return teacher.theirs.filter(has_text="📋").filter(has=teacher.page.locator(".buttons")).last
+
+
+async def report_ill(guardian: OnScreen, sentence: str) -> None:
+    """Write that a child is ill, and report it with one tap on what the bot proposes."""
+    await guardian.write(sentence)
+    await guardian.sees(guardian.say("Shall I report this?"))
+    await guardian.tap(f"✅ {guardian.say('Yes, report it')}")
+    await guardian.sees(guardian.say("✅ Reported:"))
+
+
+async def mark_missing(teacher: OnScreen, pupil: str) -> None:
+    """Mark a pupil as missing in the list of the day, and go back to the list."""
+    await teacher.tap(teacher.say("Someone is missing"))
+    await teacher.tap(pupil)
+    await teacher.button(f"❔ {pupil}").wait_for()
+    await teacher.tap(teacher.say("Done, show the list"))
+    await teacher.button(teacher.say("{name} has arrived", name=pupil)).wait_for()

@@ -33,11 +33,11 @@ async def test_teacher_takes_a_message_back_and_sends_it_after_all(open_page: Op
         await send_message(kari, "Husk gymtøy!")
         await kari.tap(kari.say("Take it back"))
         await expect(kari.node.locator(".toast").last).to_have_text(kari.say("Taken back. Nothing was sent."))
-        await visitor.move_clock("+10 minutes")
+        await visitor.move_clock("+15 minutes")
         await kari.tap(kari.say("Send now"))
         await kari.button(kari.say("Take it back")).wait_for()
         await ingrid.sees_not("Husk gymtøy!")
-        await visitor.move_clock("+10 minutes")
+        await visitor.move_clock("+15 minutes")
         await ingrid.sees("Husk gymtøy!")
         await expect(ingrid.theirs.filter(has_text="Husk gymtøy!")).to_have_count(1)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.actions.absence.inquiries_texts import question_text
 from bot.domain.notices import NoticeKind
+from bot.domain.people import Relation
 from bot.i18n import commands, texts
 from bot.i18n.words import KIND_NAMES, KIND_SIGNS
 from bot.simulator import GuideStep, Simulator
@@ -48,6 +50,7 @@ def story_guide(simulator: Simulator) -> list[GuideStep]:
             kari,
             tuple(answer.replace("1", "").strip() for answer in answers),
         ),
+        *_absence_steps(kari, homes),
         GuideStep(
             "Move the clock",
             f"Write another message and choose `🕗 {later}` (send later). Then move the school's clock, at the top "
@@ -58,5 +61,43 @@ def story_guide(simulator: Simulator) -> list[GuideStep]:
             "Be somebody else",
             "Tap a name above a phone: Marit Lund is the principal and can write to the whole school, Omar Haddad is "
             "Ali's father in another home, and James Miller has only got the school's letter yet.",
+        ),
+    ]
+
+
+def _absence_steps(kari: int, homes: tuple[int, int, int]) -> list[GuideStep]:
+    """Return what there is to try about absence; Zofia's mother, who is asked first, has no phone on the page."""
+    piotr, _, ingrid = homes
+    nb = texts("nb").plain
+    yes, someone, done = (
+        str(nb.gettext(one)) for one in ("Yes, report it", "Someone is missing", "Done, show the list")
+    )
+    told = str(nb.gettext("{what}, told by the home", what="")).strip()
+    asked = str(nb.gettext("the home was asked at {time}", time="")).strip()
+    today = commands("nb")["today"].word
+    return [
+        GuideStep(
+            "A child is ill",
+            f"On Ingrid's phone write `Noah er syk i dag` and tap `✅ {yes}` (yes, report it). Amina could write "
+            "`علي مريض اليوم`. Kari's list of the day (📋) changes in its place.",
+            (ingrid, homes[1], kari),
+            kari,
+            (told,),
+        ),
+        GuideStep(
+            "Somebody is missing",
+            f"In Kari's list tap `❔ {someone}`, then `Zofia Kowalska`, then `📋 {done}`. The home is asked "
+            f"15 seconds later. Is the list far up? `{today}` brings it. School is on until 14:00.",
+            (kari,),
+            kari,
+            (asked,),
+        ),
+        GuideStep(
+            "Nobody answers",
+            "Zofia's mother is asked first. Move the school's clock, at the top right, 15 minutes forward: now Piotr "
+            "is asked too. One tap on his phone, and Kari knows.",
+            (piotr, kari),
+            piotr,
+            (str(question_text(texts("pl").plain, "Zofia Kowalska", Relation.FATHER)),),
         ),
     ]

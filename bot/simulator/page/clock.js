@@ -20,7 +20,7 @@ export function schoolClock() {
   const go = h("button", { type: "button", class: "primary", on: { click: () => input.value && move({ local: input.value }) } }, "Move");
   const at = (date) => ({ local: `${date}T07:00` });
   const choices = [
-    ["+10 minutes", () => ({ forward_seconds: 600 })],
+    ["+15 minutes", () => ({ forward_seconds: 900 })],
     ["+1 hour", () => ({ forward_seconds: 3600 })],
     ["Tomorrow 07:00", () => at(tomorrow(store.now(), store.clock.zone))],
     ["Next Monday 07:00", () => at(nextMonday(store.now(), store.clock.zone))],
