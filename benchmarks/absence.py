@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,8 +22,11 @@ from benchmarks.updates import BARE, OURS, OURS_POSTGRES, Bot, echo_peer, our_se
 from benchmarks.wire import LeanTelegram, post_all
 from bot.domain.absence import AbsenceDraft, AbsenceKind, AbsenceReason
 from bot.domain.absence_taps import ReportAbsence, ReportStep
+from bot.domain.people import Role
 from bot.domain.school import School
+from storage.models import Account, ClassStaff, Person, SchoolClass, StaffRole
 from storage.session import Database
+from storage.sql import insert_many, table
 
 NEEDED = 20.0
 """Percent of the bare echo's updates a second."""
@@ -34,6 +38,7 @@ SENTENCES = {
     "ar": "Ola مريض اليوم",
     "en": "Ola is sick today",
 }
+_CHAT_ID = re.compile(rb"chat_id=(\d+)")
 PROPOSED, CONFIRMED = "sendMessage", "editMessageText"
 
 
@@ -65,13 +70,42 @@ async def _start_all(stack: AsyncExitStack, folder: Path, size: Size) -> AsyncIt
 @asynccontextmanager
 async def _our_bot(name: str, database: str, size: Size) -> AsyncIterator[Bot]:
     await make_school(database, size)
+    await _a_teacher_for_each_class(database, size)
     telegram = LeanTelegram()
-    telegram.apart = f"chat_id={ADDRESS + TEACHER}&".encode()
+    first_teacher = ADDRESS + TEACHER + 1 + size.homes
+    telegram.apart = lambda body: (chat := _CHAT_ID.search(body)) is not None and int(chat[1]) >= first_teacher
     settings = {**our_settings(await telegram.start(), database), "SKOLEBUD_LIST_MINUTES": "30"}
     async with child(name, "benchmarks.moved", START.isoformat(), env=settings) as process:
         await telegram.until(lambda: bool(telegram.webhook), check=process.check)
         yield Bot(name, telegram, process, database, is_ours=True)
     await telegram.stop()
+
+
+async def _a_teacher_for_each_class(url: str, size: Size) -> None:
+    """Give every class a contact teacher of its own, as at a school; the one of all classes only leads."""
+    database = Database(url, now=lambda: START, school=School())
+    try:
+        async with database.unit_of_work() as uow:
+            found = await uow.execute(sa.select(table(SchoolClass).c.id).order_by(table(SchoolClass).c.id))
+            teachers = {
+                class_id: TEACHER + size.homes + place for place, class_id in enumerate(found.scalars(), start=1)
+            }
+            person = {"language": "nb", "spoken_languages": "", "welcomed_at": uow.now, "created_at": uow.now}
+            account = {"reachable": True, "linked_at": uow.now}
+            rows = [
+                {**person, "id": p, "roster_key": f"teacher:{p}", "name": f"Teacher {p}"} for p in teachers.values()
+            ]
+            await insert_many(uow, Person, rows)
+            addresses = [{**account, "id": p, "person_id": p, "address": ADDRESS + p} for p in teachers.values()]
+            await insert_many(uow, Account, addresses)
+            roles = [{"person_id": p, "role": Role.CONTACT_TEACHER} for p in teachers.values()]
+            await insert_many(uow, StaffRole, roles)
+            await uow.execute(sa.update(table(ClassStaff)).values(is_contact=False))
+            staff = [{"class_id": c, "person_id": p, "is_contact": True} for c, p in teachers.items()]
+            await insert_many(uow, ClassStaff, staff)
+            await uow.commit()
+    finally:
+        await database.close()
 
 
 async def _round(bot: Bot, homes: range, number: int, *, counted: bool) -> None:

@@ -27,15 +27,20 @@ from handlers import (
 
 
 def routers() -> list[Router]:
-    """Return every router anew, the first that matches wins.
+    """Return one router anew with every handler in its order; the first that matches wins.
 
-    aiogram gives a router one parent for life, and two apps may run in one process; the handlers themselves
+    One, because aiogram asks each router it knows about each update, and asking costs more than most handlers.
+    Anew, because a router has one parent for life, and two apps may run in one process; the handlers themselves
     hold no state and are shared.
 
     Strangers come first, so that nothing after them has to think of them. Commands and words leave any open
     question, so the menu stands before what takes free text; texts that nothing asked for come last.
     """
-    return [_copy(router) for router in _ORDER]
+    every = Router(name="every")
+    for router in _ORDER:
+        for event, observer in router.observers.items():
+            every.observers[event].handlers.extend(observer.handlers)
+    return [every]
 
 
 _ORDER = (
@@ -60,10 +65,3 @@ _ORDER = (
     threads.unasked,
     fallback.router,
 )
-
-
-def _copy(router: Router) -> Router:
-    made = Router(name=router.name)
-    for event, observer in router.observers.items():
-        made.observers[event].handlers.extend(observer.handlers)
-    return made

@@ -22,15 +22,14 @@ class OpenQuestion:
     data: dict[str, Any]
 
 
+_QUESTION = sa.select(col(Dialogue.expects), col(Dialogue.ref_id), col(Dialogue.data)).where(
+    col(Dialogue.person_id) == sa.bindparam("person")
+)
+
+
 async def find_question(uow: UnitOfWork, person_id: int) -> OpenQuestion | None:
     """Return the open question to a person."""
-    row = (
-        await uow.execute(
-            sa.select(col(Dialogue.expects), col(Dialogue.ref_id), col(Dialogue.data)).where(
-                col(Dialogue.person_id) == person_id
-            )
-        )
-    ).one_or_none()
+    row = (await uow.execute(_QUESTION, {"person": person_id})).one_or_none()
     return OpenQuestion(row[0], row[1], dict(row[2])) if row else None
 
 

@@ -62,15 +62,10 @@ class Claimed:
     reply_target: int | None
 
 
-async def claim_due(uow: UnitOfWork, *, limit: int, lease: timedelta, leave_out: Collection[int] = ()) -> list[Claimed]:
-    """Take up to `limit` due rows, at most one of each chat, the most urgent first.
-
-    A row waits while an earlier row of the same chat, as urgent or more, is due, under way or being retried, and
-    while the message that it changes or answers has not left: a correction must not overtake its notice.
-    `leave_out` are rows that this process still has in its hands (a moved clock can end their lease early).
-    """
-    now = uow.now
+def _claiming(*, skip_locked: bool) -> Any:
+    """Build the claim once; it runs all day, and building it costs more than running it."""
     row, earlier, target = aliased(Outgoing), aliased(Outgoing), aliased(Outgoing)
+    now: sa.BindParameter[datetime] = sa.bindparam("now", type_=_OUT.c.due_at.type)
     blocked = (
         sa.select(sa.literal(1))
         .where(
@@ -101,29 +96,41 @@ async def claim_due(uow: UnitOfWork, *, limit: int, lease: timedelta, leave_out:
             col(row.due_at) <= now,
             ~blocked,
             ~too_early,
+            col(row.id).not_in(sa.bindparam("leave_out", expanding=True)),
         )
         .order_by(row.lane, row.due_at, row.id)
-        .limit(limit)
+        .limit(sa.bindparam("most"))
     )
-    if leave_out:
-        due = due.where(col(row.id).not_in(leave_out))
-    if not uow.sqlite:
+    if skip_locked:
         due = due.with_for_update(skip_locked=True, of=row)
     chosen = due.cte("chosen")  # chosen once: a subquery with LIMIT and locks may be run again for each row
-    until = now + lease
-    taken = await uow.execute(
+    return (
         sa.update(_OUT)
         .where(_OUT.c.id.in_(sa.select(chosen.c.id)))
         .values(
             state=OutgoingState.SENDING,
-            lease_until=until,
+            lease_until=sa.bindparam("until"),
             attempts=_OUT.c.attempts + 1,
             # a live screen that is being rendered no longer stands for changes that come after it
             dedupe_key=sa.case((_OUT.c.kind.in_(_LIVE), None), else_=_OUT.c.dedupe_key),
         )
         .returning(_OUT.c.id)
     )
-    ids = list(taken.scalars())
+
+
+_CLAIM = {True: _claiming(skip_locked=False), False: _claiming(skip_locked=True)}
+"""By whether it is SQLite, where one writer at a time needs no locks."""
+
+
+async def claim_due(uow: UnitOfWork, *, limit: int, lease: timedelta, leave_out: Collection[int] = ()) -> list[Claimed]:
+    """Take up to `limit` due rows, at most one of each chat, the most urgent first.
+
+    A row waits while an earlier row of the same chat, as urgent or more, is due, under way or being retried, and
+    while the message that it changes or answers has not left: a correction must not overtake its notice.
+    `leave_out` are rows that this process still has in its hands (a moved clock can end their lease early).
+    """
+    values = {"now": uow.now, "until": uow.now + lease, "most": limit, "leave_out": list(leave_out)}
+    ids = list((await uow.execute(_CLAIM[uow.sqlite], values)).scalars())
     return await _read_claimed(uow, ids) if ids else []
 
 
