@@ -1,43 +1,62 @@
-"""Draws the README's picture: the four phones after the main story, light and dark. `make picture`."""
+"""Draws the README's picture: the four phones after both stories, light and dark. `make picture`.
+
+Another folder for the pictures, to look at them first: `python -m tests.browser.picture FOLDER`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
-from bot.cli.demo.stage import Stage
-from tests.browser.story import QUESTION, answer_all, compose_outdoor_day
+from playwright.async_api import expect
+
+from bot.cli.demo.stage import ZONE, Stage
+from bot.i18n import commands
+from tests.browser.story import ILL_TODAY, answer_all, compose_outdoor_day, day_list, report_ill
 from tests.browser.visit import Visit, chromium, find_chromium, visit
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
+FOUNDED = datetime(2026, 11, 23, 8, 15, tzinfo=ZONE)
+"""A school Monday: the picture changes with the bot, not with the day on which it is drawn."""
+SIZE = (1600, 1000)
 
 
 async def _tell(visitor: Visit) -> None:
+    """Kari's message is answered, two children are reported ill, and her list of the day stands below."""
     await visitor.open("?guide=off")
-    kari = visitor.person("Kari Nordmann")
+    kari, amina, ingrid = (visitor.person(name) for name in ("Kari Nordmann", "Amina Haddad", "Ingrid Berg"))
     await compose_outdoor_day(visitor, kari)
     await kari.tap(kari.say("Send now"))
     await answer_all(visitor)
     await kari.sees(str(kari.tr.ngettext("{n} has a question", "{n} have a question", 1)))
-    await kari.sees(QUESTION)
+    await report_ill(amina, ILL_TODAY)
+    await report_ill(ingrid, "Noah er syk i dag")
+    lists = kari.theirs.filter(has_text="📋")
+    shown = await lists.count()
+    await kari.key(commands("nb")["today"].word)
+    await expect(lists).to_have_count(shown + 1)
+    for child in ("Ali Haddad", "Noah Berg"):
+        await expect(day_list(kari)).to_contain_text(child)
 
 
 async def draw(images: Path) -> None:
-    """Play the story once and take the page's picture in both themes."""
+    """Play the stories once and take the page's picture in both themes."""
     with tempfile.TemporaryDirectory(prefix="skolebud-picture-") as place:
-        stage = Stage(Path(place), undo_seconds=1)
-        async with stage.running(port=0), chromium() as browser, visit(browser, stage) as visitor:
+        stage = Stage(Path(place), undo_seconds=1, founded=FOUNDED)
+        async with stage.running(port=0), chromium() as browser, visit(browser, stage, size=SIZE) as visitor:
             await _tell(visitor)
             for theme, name in (("light", "phones.png"), ("dark", "phones-dark.png")):
                 await visitor.open(f"?guide=off&theme={theme}")
-                await visitor.person("Kari Nordmann").sees(QUESTION)
+                await expect(day_list(visitor.person("Kari Nordmann"))).to_be_in_viewport(ratio=1)
                 await visitor.take_picture(images / name)
 
 
 if __name__ == "__main__":
     if find_chromium() is None:
         sys.exit("There is no Chromium: install one, or set SKOLEBUD_TEST_CHROMIUM.")
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    asyncio.run(draw(IMAGES))
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
+    folder.mkdir(parents=True, exist_ok=True)
+    asyncio.run(draw(folder))

@@ -35,15 +35,15 @@ def story_guide(simulator: Simulator) -> list[GuideStep]:
             (back, str(nb.gettext("Who has answered"))),
         ),
         GuideStep(
-            "Each home reads it in its own language",
+            "Each home reads it",
             f"It goes out after 15 seconds; until then Kari can tap `↩️ {back}` (take it back). "
-            "Piotr reads Polish, Amina Arabic, Ingrid Norwegian.",
+            "Piotr reads Polish, Amina Arabic, Ingrid Norwegian: each in the language they chose.",
             homes,
             piotr,
             (f"👍 {understood}", f"✅ {understood}"),
         ),
         GuideStep(
-            "Homes answer with one tap",
+            "Homes answer",
             "On the other phones tap 👍 (understood), ❓ (I have a question) or 📞 (please call me), "
             "and watch Kari's message count along.",
             (*homes, kari),
@@ -78,16 +78,16 @@ def _absence_steps(kari: int, homes: tuple[int, int, int]) -> list[GuideStep]:
     return [
         GuideStep(
             "A child is ill",
-            f"On Ingrid's phone write `Noah er syk i dag` and tap `✅ {yes}` (yes, report it). Amina could write "
-            "`علي مريض اليوم`. Kari's list of the day (📋) changes in its place.",
+            f"Bring Kari's list of the day down: `{today}`. Then write `Noah er syk i dag` on Ingrid's phone, or "
+            f"`علي مريض اليوم` on Amina's, and tap `✅ {yes}`. The list changes in its place.",
             (ingrid, homes[1], kari),
             kari,
             (told,),
         ),
         GuideStep(
-            "Somebody is missing",
+            "Who is missing?",
             f"In Kari's list tap `❔ {someone}`, then `Zofia Kowalska`, then `📋 {done}`. The home is asked "
-            f"15 seconds later. Is the list far up? `{today}` brings it. School is on until 14:00.",
+            "15 seconds later. (While school is on: until 14:00.)",
             (kari,),
             kari,
             (asked,),

@@ -53,6 +53,7 @@ export class ChatView {
     const chat = store.chat(this.#person);
     if (!chat) return;
     const follow = this.#atFoot || fresh?.from === "me";
+    const place = edited && !follow ? this.#placeOf(edited.id) : null;
     const wanted = this.#wanted(chat);
     const focus = this.#focusedPlace();
     // Move only what is out of place: moving a node would lose focus and restart animations.
@@ -63,6 +64,7 @@ export class ChatView {
     this.#restoreFocus(focus);
     if (fresh) this.#nodes.get(fresh.id)?.node.classList.add("fresh");
     if (edited) this.#flash(this.#nodes.get(edited.id)?.node);
+    if (place) this.#hold(edited.id, place);
     if (follow) this.#follow();
     else if (fresh) {
       this.#unseen += 1;
@@ -157,6 +159,24 @@ export class ChatView {
     const node = this.#nodes.get(place.id)?.node;
     const button = place.at && node?.querySelector(`[data-at="${place.at}"]`);
     (button || node || this.scroller).focus({ preventScroll: true });
+  }
+
+  // Where a message stands on the screen; null when it is out of sight.
+  #placeOf(id) {
+    const node = this.#nodes.get(id)?.node;
+    if (!node?.isConnected) return null;
+    const [box, view] = [node.getBoundingClientRect(), this.scroller.getBoundingClientRect()];
+    return box.bottom > view.top && box.top < view.bottom ? { top: box.top, bottom: box.bottom, headSeen: box.top >= view.top } : null;
+  }
+
+  // A message that grows or shrinks under one's finger stays there: its head, or its foot when only that is in view.
+  #hold(id, { top, bottom, headSeen }) {
+    const box = this.#nodes.get(id)?.node.getBoundingClientRect();
+    if (!box) return;
+    const { style } = this.scroller;
+    style.overflowAnchor = "none"; // the browser's own anchoring would come on top of this
+    this.scroller.scrollTop += headSeen ? box.top - top : box.bottom - bottom;
+    requestAnimationFrame(() => requestAnimationFrame(() => (style.overflowAnchor = "")));
   }
 
   #flash(node) {
