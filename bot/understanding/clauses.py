@@ -116,6 +116,7 @@ def _children_joined(items: Sequence[Item], lexicon: Lexicon) -> list[Item]:
                 sure=tuple(dict.fromkeys((*first.value.sure, *second.value.sure))),
                 unsure=(*first.value.unsure, *second.value.unsure),
                 owner=second.value.owner,
+                owned_by=first.value.owned_by,
             )
             del found[-3:]
             found.append(Item(Kind.CHILD, first.text, named))

@@ -200,9 +200,12 @@ class DayFinder:
         if first is None:
             return None
         place, last = first[1], first
-        if place < len(items) and items[place].text in _DASHES | self._w.until:
+        joined = place < len(items) and items[place].text in self._w.joined
+        if joined or (place < len(items) and items[place].text in _DASHES | self._w.until):
             last = self._day_number(items, place + 1) or first
             place = last[1]
+        if joined and last[0] != first[0] + 1:
+            return None
         if place < len(items) and items[place].text in self._w.of_month:
             place += 1
         if place >= len(items) or items[place].text not in self._w.months:

@@ -189,7 +189,11 @@ class Drafter:
     def _days(self, telling: Sequence[Reading]) -> Days | None:
         found = self._joined(day for reading in telling for day in reading.clause.days)
         if found is None:
-            quiet = [r for r in self._readings if not r.blocked and not r.clause.has("elsewhere", "well", "self")]
+            quiet = [
+                r
+                for r in self._readings
+                if not r.blocked and not r.past and not r.clause.has("elsewhere", "well", "self")
+            ]
             found = self._joined(day for reading in quiet for day in reading.clause.days)
         return found
 

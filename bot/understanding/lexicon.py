@@ -122,6 +122,7 @@ class Lexicon:
             endings=self.phrases.name_endings,
             owners=frozenset(self.phrases.owner_endings),
             short_names=short,
+            owns=self._rules.owns,
             is_word=self.knows,
         )
 

@@ -71,6 +71,10 @@ class LanguageRules(Protocol):
         """Return the spellings of one folded given name or surname that a sentence may hold besides itself."""
         ...
 
+    def owns(self, form: str) -> bool:
+        """Return whether a name in this form, right after a noun, may say whose that is ("brat Kuby")."""
+        ...
+
     def split(self, word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
         """Return the words that an unknown one is written together from, or nothing.
 
@@ -89,6 +93,10 @@ class DefaultRules:
     def name_forms(self, name: str) -> Iterable[str]:  # noqa: ARG002 - the protocol's signature
         """Return none: the data's name endings are enough."""
         return ()
+
+    def owns(self, form: str) -> bool:  # noqa: ARG002
+        """Return no: an ending, or a preposition, says whose a thing is."""
+        return False
 
     def split(self, word: str, known: Callable[[str], bool]) -> tuple[str, ...]:  # noqa: ARG002
         """Return nothing: words are written apart."""

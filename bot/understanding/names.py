@@ -22,11 +22,13 @@ class Named:
         sure: meant for certain.
         unsure: groups of ids of which one is meant.
         owner: the name's form says that something or someone of theirs is spoken of.
+        owned_by: the name's form may follow what is theirs ("brat Kuby"); the name as such never does.
     """
 
     sure: tuple[int, ...] = ()
     unsure: tuple[int, ...] = ()
     owner: bool = False
+    owned_by: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class NameRules:
         forms: the language's own spellings of a folded name.
         endings: what a name may take; `owners` those that make it an owner.
         short_names: folded given name → short forms.
+        owns: whether a form of a name may stand after what is the bearer's.
         is_word: whether a form is a word of the language, and therefore not a name unless the roster says so.
     """
 
@@ -46,6 +49,7 @@ class NameRules:
     endings: tuple[str, ...]
     owners: frozenset[str]
     short_names: dict[str, tuple[str, ...]]
+    owns: Callable[[str], bool]
     is_word: Callable[[str], bool]
 
 
@@ -57,6 +61,7 @@ class NameTable:
         self._whole: dict[str, set[int]] = defaultdict(set)
         self._family: dict[str, set[int]] = defaultdict(set)
         self._owners: set[str] = set()
+        self._plain: set[str] = set()
         self._rules = rules
         exact: dict[str, set[int]] = defaultdict(set)
         for child in children:
@@ -76,6 +81,7 @@ class NameTable:
 
     def _add(self, table: dict[str, set[int]], part: str, child: int) -> None:
         bases = {part, *self._rules.short_names.get(part, ())}
+        self._plain |= bases
         for base in bases:
             table[base].add(child)
             endings = {base + ending: ending for ending in self._rules.endings}
@@ -113,5 +119,8 @@ class NameTable:
         if len(ids) > 1 and used == 1 and len(self._whole.get(words[0], set()) & ids) == 1:
             ids &= self._whole[words[0]]
         owner = words[used - 1] in self._owners
+        last = words[used - 1]
+        owned_by = last not in self._plain and self._rules.owns(last)
         found = tuple(sorted(ids))
-        return (Named(sure=found, owner=owner) if len(ids) == 1 else Named(unsure=found, owner=owner)), used
+        sure, unsure = (found, ()) if len(ids) == 1 else ((), found)
+        return Named(sure, unsure, owner=owner, owned_by=owned_by), used

@@ -54,6 +54,7 @@ SAY = {
     "question": "begins a question",
     "condition": "if, in case",
     "past": "tells what was",
+    "happened": "a verb that with a coming weekday tells of the one before: was sick on Saturday",
     "maybe": "may, hope, fear",
     "not": "negation",
     "quoted": "somebody says or asks",

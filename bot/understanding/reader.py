@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.understanding.clauses import Clause, cut
 from bot.understanding.days import DayFinder
@@ -44,6 +44,7 @@ class Reading:
         reasons: groups that give a reason; those of a past illness count too ("was ill all night, stays home").
         subject: whom it is about, taken over from before when it names nobody.
         blocked: something speaks against it.
+        past: it tells what was, so that its days are over.
     """
 
     clause: Clause
@@ -52,6 +53,7 @@ class Reading:
     subject: Subject = NOBODY
     own_subject: Subject = NOBODY
     blocked: bool = False
+    past: bool = False
 
     @property
     def fears(self) -> bool:
@@ -86,20 +88,22 @@ class Reader:
         items = self.lexicon.times.find(DayFinder(self.lexicon.days, now.date()).find(items))
         readings: list[Reading] = []
         for clause in cut(items, self.lexicon):
-            readings.append(self._reading(clause, readings))
+            readings.append(self._reading(clause, readings, now.date()))
         self._without_conditional(readings)
+        self._without_mild(readings)
         return Drafter(readings, tuple(child.id for child in children), now.date())
 
-    def _reading(self, clause: Clause, before: Sequence[Reading]) -> Reading:
+    def _reading(self, clause: Clause, before: Sequence[Reading], today: date) -> Reading:
         subjects = SubjectFinder(clause, self.lexicon)
         reading = Reading(clause)
         said = [signal for signal in clause.signals if signal.group in STATES]
         reading.own_subject = subjects.of(said[0]) if said else subjects.anyone()
         reading.subject = self._inherited(reading.own_subject, clause, before)
         reading.blocked = self._blocked(clause, before)
-        past = clause.past_day or clause.has("past")
+        past = clause.past_day or clause.has("past") or self._happened(clause, today)
         if clause.has("since"):
             past = False
+        reading.past = past
         other = reading.subject.who is Who.OTHER
         for signal in clause.signals:
             self._take(signal, reading, subjects, past=past, other=other)
@@ -130,6 +134,12 @@ class Reader:
         reading.groups |= self._negation(group) if self._negated(signal, clause) else {group}
 
     @staticmethod
+    def _happened(clause: Clause, today: date) -> bool:
+        """Whether a past verb stands with a weekday alone, which then is the one before."""
+        later = any(day.first > today for day in clause.days)
+        return later and clause.has("happened") and not clause.has("absent", "keep", *_MISSED)
+
+    @staticmethod
     def _wanted(group: str, reading: Reading) -> bool:
         """Whether a request is the guardian's own: not an if, not somebody else's leave."""
         clause = reading.clause
@@ -145,6 +155,15 @@ class Reader:
             if reading.clause.sentence in ifs:
                 reading.groups -= STATES
                 reading.blocked = True
+
+    @staticmethod
+    def _without_mild(readings: Sequence[Reading]) -> None:
+        """Take back an illness after which the same child is said to be well, or to come: "a cold only, he comes"."""
+        if any(reading.groups & {"absent", "keep", "still"} for reading in readings):
+            return
+        for place, reading in enumerate(readings):
+            if any("well" in later.groups and later.subject == reading.subject for later in readings[place + 1 :]):
+                reading.groups -= {"ill", "ill_detail"}
 
     @staticmethod
     def _negation(group: str) -> set[str]:

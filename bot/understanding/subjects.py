@@ -90,8 +90,14 @@ class SubjectFinder:
         if group == "others" and self._behind_preposition(place):
             return None
         if isinstance(item.value, Named) and group != "others":
-            return Subject(Who.OWN, item.value)
+            return OTHER if self._owned_by(place, item.value) else Subject(Who.OWN, item.value)
         return Subject(_GROUPS[group]) if group else None
+
+    def _owned_by(self, place: int, named: Named) -> bool:
+        """Whether the name says whose somebody or something is that stands before it ("brat Kuby")."""
+        if not named.owned_by or place == 0:
+            return False
+        return self.unknown(place - 1) or self._groups.get(place - 1) == "others"
 
     def _behind_preposition(self, place: int) -> bool:
         return place > 0 and "preposition" in self._lexicon.groups(self._clause.items[place - 1].text)

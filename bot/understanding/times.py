@@ -95,6 +95,9 @@ class TimeFinder:
 
     def _time(self, items: Sequence[Item], place: int) -> tuple[Clock, int] | None:
         sure = place > 0 and items[place - 1].text in self._w.at | self._w.since | self._w.until | self._w.between
+        sure = sure or (
+            place > 2 and items[place - 1].text in self._w.joined and items[place - 3].text in self._w.between
+        )
         halves = {item.text for item in items[place + 2 : place + 3]} & (self._w.after_half | self._w.after_quarter)
         sure = sure or (bool(halves) and items[place + 1].text in self._w.joined)
         special = self._spoken(items, place)

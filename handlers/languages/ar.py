@@ -44,6 +44,10 @@ class ArabicRules(DefaultRules):
         """Return the spellings in Arabic letters of a folded Latin name."""
         return _spellings(name) if name.isascii() else ()
 
+    def owns(self, form: str) -> bool:  # noqa: ARG002 - every name stands after a noun as it is
+        """Return yes: "فريق علي" is Ali's team."""
+        return True
+
     def split(self, word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
         """Return "and" or "until" apart from the word that they are written with, and a word without its article."""
         return _split(word, known, 3)

@@ -30,6 +30,10 @@ class PolishRules(DefaultRules):
             return [name[:-1] + ending for ending in ("a", "owi", "em", "iem", "u")]
         return _masculine(name) if name[-1] not in _VOWELS else ()
 
+    def owns(self, form: str) -> bool:
+        """Return whether a form may be a genitive: "brat Kuby", but not "Kubę", "Kubie"."""
+        return form[-1] in "aiy" or form.endswith("ego")
+
     def split(self, word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
         """Return "nie" and what it is written together with ("niebedzie")."""
         rest = word[3:]
