@@ -140,7 +140,8 @@ async def _ill(stage: Stage, cast: _Cast) -> None:
 
     _chapter("Ingrid reports with two taps, and Kari's list of the day follows in its place")
     await ingrid.phone.press(commands("nb")["absence"].word)
-    await ingrid.tap(f"🤒 {ingrid.say('Ill')}: {ingrid.say('today')}")
+    day_named = ingrid.texts.plain.pgettext("button", "today")
+    await ingrid.tap(f"🤒 {ingrid.say('Ill: {day}', day=day_named)}")
     await ingrid.sees(ingrid.say("✅ Reported:"))
     await kari.reads(listed, ALI, NOAH)
     kari.show_message(listed)
