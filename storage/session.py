@@ -7,9 +7,9 @@ command line) waits; `storage.sqlite` says how. PostgreSQL runs through asyncpg 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -49,6 +49,7 @@ class Database:
         self.now = now
         self.school = school
         self.on_enqueued: Callable[[], None] = lambda: None
+        self.memo: dict[str, tuple[datetime, Any]] = {}
         self.engine = self._engine(pool_size)
 
     def _engine(self, pool_size: int) -> AsyncEngine:
@@ -79,7 +80,7 @@ class Database:
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """Open a transaction; what is not committed when the block ends is rolled back."""
         async with self.engine.connect() as connection:
-            uow = UnitOfWork(connection, now=self.now(), school=self.school, sqlite=self.is_sqlite)
+            uow = UnitOfWork(connection, now=self.now(), school=self.school, sqlite=self.is_sqlite, memo=self.memo)
             try:
                 yield uow
             finally:
@@ -111,12 +112,21 @@ class UnitOfWork:
         update: (bot id, update id) of the update that this transaction serves, if any.
     """
 
-    def __init__(self, connection: AsyncConnection, *, now: datetime, school: School, sqlite: bool) -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        *,
+        now: datetime,
+        school: School,
+        sqlite: bool,
+        memo: dict[str, tuple[datetime, Any]] | None = None,
+    ) -> None:
         self._connection = connection
         self._session: AsyncSession | None = None
         self.now = now
         self.school = school
         self.sqlite = sqlite
+        self._memo = memo if memo is not None else {}
         self.committed = False
         self.enqueued = False
         self.update: tuple[int, int] | None = None
@@ -150,6 +160,17 @@ class UnitOfWork:
     async def load(self, statement: sa.Select[T]) -> list[T]:
         """Run `select(Model)` and return its objects, which `commit` stores again when they were changed."""
         return list((await self.session.execute(statement)).scalars())
+
+    async def remembered(self, name: str, seconds: float, read: Callable[[], Awaitable[T]]) -> T:
+        """Return what `read` brought, at most `seconds` ago by the school's clock.
+
+        For what nearly never changes and every tap asks for; a change shows when the time is over.
+        """
+        kept = self._memo.get(name)
+        if kept is None or not timedelta() <= self.now - kept[0] < timedelta(seconds=seconds):
+            kept = self._memo[name] = (self.now, await read())
+        found: T = kept[1]
+        return found
 
     async def flush(self) -> None:
         """Write what was added or changed, so that its ids are known."""

@@ -10,6 +10,9 @@ from bot.domain.calendar import LOOKAHEAD_DAYS, SchoolCalendar
 from bot.domain.marking import N_
 from storage.queries.absence import list_days_off
 
+FRESH_SECONDS = 30.0
+"""After which an imported calendar counts; it is the office's act of a minute, and every tap asks for it."""
+
 HOLIDAY_NAMES = (
     # Translators: public holidays of Norway, by the names that people at a Norwegian school know them
     N_("New Year's Day"),
@@ -44,7 +47,9 @@ async def school_calendar(uow: UnitOfWork, first: date, last: date) -> SchoolCal
     for year in range(begin.year, end.year + 1):
         public |= public_holidays(uow.school.country, year)
     closed: dict[date, str] = {}
-    for from_day, to_day, name in await list_days_off(uow, begin, end):
+    for from_day, to_day, name in await uow.remembered("days_off", FRESH_SECONDS, lambda: list_days_off(uow)):
+        if to_day < begin or from_day > end:
+            continue
         for n in range((to_day - from_day).days + 1):
             closed[from_day + timedelta(days=n)] = name
     return SchoolCalendar(public, closed)

@@ -64,7 +64,8 @@ def _counted(tr: Texts, mark: str, what: Html, dates: Sequence[date], *, days: b
 def _line(tr: Texts, mark: str, text: Html, dates: Sequence[date]) -> Html:
     if not 0 < len(dates) <= DATES_SHOWN:
         return Html(f"{mark} {text}")
-    return Html(f"{mark} {text} ({', '.join(tr.value(tr.short_day(day)) for day in dates)})")
+    comma = "، " if tr.rtl else ", "
+    return Html(f"{mark} {text} ({comma.join(tr.value(tr.short_day(day)) for day in dates)})")
 
 
 def entry_line(entry: AbsenceRow | RemarkRow, tr: Texts) -> Html:

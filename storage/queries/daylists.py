@@ -28,7 +28,6 @@ from storage.models import (
 )
 from storage.queries.absence import AbsenceRow, list_absences
 from storage.queries.enqueue import add_or_hasten
-from storage.queries.outgoing import find_by_key
 from storage.session import UnitOfWork
 from storage.sql import prepared, table
 
@@ -187,9 +186,8 @@ async def ask_drawing(
         "due_at": due_at,
         "expires_at": expires_at,
     }
-    await add_or_hasten(uow, row)
     uow.enqueued = True
-    return await find_by_key(uow, key)
+    return await add_or_hasten(uow, row)
 
 
 @dataclass(frozen=True, slots=True)

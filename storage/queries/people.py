@@ -28,10 +28,11 @@ from storage.session import UnitOfWork
 
 def open_access(today: date) -> sa.ColumnElement[bool]:
     """The rule of P3 and P4 in SQL: not blocked, not ended, the pupil at the school; under age, or acting alone."""
-    return _open(sa.literal(majority_line(today), sa.Date))
+    return open_access_on(sa.literal(majority_line(today), sa.Date))
 
 
-def _open(line: sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
+def open_access_on(line: sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
+    """The same for a statement that is built once; `line` is `majority_line` of the day."""
     return sa.and_(
         col(Guardianship.blocked).is_(False),
         col(Guardianship.ended_at).is_(None),
@@ -328,7 +329,7 @@ _GUARDIANS_OF = (
     .outerjoin(Account, col(Account.person_id) == col(Person.id))
     .where(
         col(Guardianship.pupil_id).in_(sa.bindparam("pupils", expanding=True)),
-        _open(sa.bindparam("majority", type_=sa.Date)),
+        open_access_on(sa.bindparam("majority", type_=sa.Date)),
     )
     .order_by(col(Guardianship.pupil_id), col(Person.name), col(Person.id))
 )

@@ -18,7 +18,7 @@ QUESTION = "❔ {child} has not arrived at school. Do you know why?"
 HERE_NOW = "✅ {child} has arrived, all is well."
 SETTLED = "✅ {child}: the school knows now. There is nothing that you need to do."
 THANKS = "✅ Thank you. The teacher sees it now: {child}, {what}."
-CALL = "Please phone now:"
+CALL = "☎️ <b>Please phone now:</b> {child}, {school_class}, has not arrived."
 MISSING, LATE, DONE = "Someone is missing", "Someone comes late", "Done, show the list"
 ARRIVED = "{name} has arrived"
 
@@ -86,8 +86,8 @@ def asked(world: World, child: str) -> set[str]:
 
 def calls(teacher: Actor, child: str) -> list[SimMessage]:
     """Return the open requests to phone about a child at a teacher."""
-    wanted = f"{teacher.say(CALL)} {child}"
-    return holding(teacher, wanted)
+    wanted = teacher.say(CALL, child=child, school_class="§").partition("§")[0]
+    return holding(teacher, wanted.replace("<b>", "").replace("</b>", ""))
 
 
 async def inquiry(world: World, child: str) -> dict[str, Any]:

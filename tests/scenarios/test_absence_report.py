@@ -264,7 +264,7 @@ async def test_reporting_in_the_evening_disturbs_nobody_before_the_morning(world
     ingrid, lars = world.actor("Ingrid Berg"), world.actor("Lars Berg")
     await world.at(2026, 11, 23, 22, 0)
     nb = texts("nb")
-    await report_by_tapping(ingrid, f"🤒 {ingrid.say(ILL)}: {nb.short_day(date(2026, 11, 24))}")
+    await report_by_tapping(ingrid, ingrid.say(ILL, day=nb.short_day(date(2026, 11, 24))))
     await ingrid.sees(ingrid.say(REPORTED))
     lars.sees_not("Noah")
     await world.at(2026, 11, 24, 7, 0)

@@ -25,6 +25,7 @@ from bot.domain.people import Actor, Child
 from bot.outbox.enqueue import enqueue
 from storage.queries.absence import AbsenceRow, hold_absences, list_absences
 from storage.queries.audit import audit
+from storage.queries.circle import access_circle
 from storage.queries.people import access_child
 
 
@@ -48,12 +49,14 @@ async def extend_absence(uow: UnitOfWork, actor: Actor, draft: AbsenceDraft) -> 
         raise ReportTooLong(n=uow.school.report_days)
     model = last_rows[0]
     longer = replace(draft, kind=model.kind, reason=model.reason, starts=model.starts, ends=model.ends)
-    still = [child for child in children if child.id in {row.pupil_id for row in last_rows}]
+    circle = (await access_circle(uow, actor, [child.id for child in children])).only(
+        {row.pupil_id for row in last_rows}
+    )
     days = check_reportable(longer.with_days(day), uow.school.local(uow.now), uow.school, calendar)
-    receipt = await store_report(uow, actor, longer.with_days(day), still, days, calendar)
+    receipt = await store_report(uow, actor, longer.with_days(day), circle, days, calendar)
     whole = longer.with_days(draft.first, day)
     shown = calendar.school_days(draft.first, day)
-    return replace(receipt, draft=replace(whole, children=tuple(c.id for c in still)), days=tuple(shown))
+    return replace(receipt, draft=replace(whole, children=tuple(c.id for c in circle.children)), days=tuple(shown))
 
 
 @dataclass(frozen=True, slots=True)

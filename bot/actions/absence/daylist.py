@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,24 +43,42 @@ MOST_NAMED = 3
 
 
 async def touch_lists(
-    uow: UnitOfWork, pupils: Collection[int], days: Collection[date], *, hurry: int | None = None
+    uow: UnitOfWork,
+    pupils: Collection[int],
+    days: Collection[date],
+    *,
+    hurry: int | None = None,
+    teachers: Mapping[int, Sequence[tuple[int, str]]] | None = None,
 ) -> None:
     """Let the lists of the day follow what was stored about pupils; the caller commits.
 
     Lists that have not come yet come now, unless school is over or closed. Days other than today cost nothing.
-    `hurry` is the person who has tapped in a list and looks at it.
+
+    Args:
+        hurry: the person who has tapped in a list and looks at it.
+        teachers: the pupils' classes with their contact teachers, (id, name), by one who has them and has called
+            `settle_inquiries` for these pupils: then only the lists are asked for.
     """
     if not pupils or uow.today not in days:
         return
-    if (
-        not uow.sqlite
-    ):  # whoever changes inquiries and lists takes the inquiries first, so that nobody locks another out
+    if teachers is None and not uow.sqlite:
+        # whoever changes inquiries and lists takes the inquiries first, so that nobody locks another out
         await hold_inquiries(uow, pupils, uow.today)
-    classes = await list_classes_of(uow, pupils)
-    new = await _send_first(uow, classes)
-    for one in await list_day_lists(uow, classes, uow.today):
+    classes = await list_classes_of(uow, pupils) if teachers is None else sorted(teachers)
+    there = await list_day_lists(uow, classes, uow.today)
+    new: set[int] = set()
+    if teachers is None or not _have_lists(teachers, there):
+        new = await _send_first(uow, classes)
+    for one in there:
         if one.id not in new:
             await redraw(uow, one, Lane.URGENT if one.person_id == hurry else Lane.ORDINARY)
+
+
+def _have_lists(teachers: Mapping[int, Sequence[tuple[int, str]]], there: Sequence[DayListRow]) -> bool:
+    """Tell whether every contact teacher has the list of the own class."""
+    return {(c, person) for c, them in teachers.items() for person, _ in them} <= {
+        (o.class_id, o.person_id) for o in there
+    }
 
 
 async def redraw(uow: UnitOfWork, one: DayListRow, lane: Lane = Lane.ORDINARY) -> None:

@@ -19,6 +19,7 @@ from bot.outbox.enqueue import enqueue
 from storage.models import Inquiry
 from storage.queries.absence import AbsenceRow, hold_absences
 from storage.queries.audit import audit
+from storage.queries.circle import access_circle
 from storage.queries.inquiries import CALL, find_inquiry, hold_inquiry, list_inquiry_messages
 from storage.queries.people import access_child, access_pupil, find_contact, list_guardians_of
 from storage.queries.threads import may_read_class
@@ -86,7 +87,7 @@ async def _explained(uow: UnitOfWork, actor: Actor, inquiry: Inquiry, child: Chi
         uow, [child.id], [inquiry.day], facts, source=AbsenceSource.HOME, reported_by=actor.person_id
     )
     await end(uow, inquiry, InquiryState.EXPLAINED, by=actor.person_id)
-    lines, _ = await reported_lines(uow, actor, [child], records, facts)
+    lines, _ = reported_lines(uow, actor, await access_circle(uow, actor, [child.id]), records, facts)
     await enqueue(uow, *lines)
 
 

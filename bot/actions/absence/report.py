@@ -22,6 +22,7 @@ from bot.domain.errors import NotPermitted
 from bot.domain.people import Actor, Child
 from bot.outbox.enqueue import enqueue
 from storage.queries.audit import audit
+from storage.queries.circle import Circle, access_circle
 from storage.queries.people import access_child, list_children, list_contact_teachers, list_of_age
 
 
@@ -70,10 +71,10 @@ async def report_absence(uow: UnitOfWork, actor: Actor, draft: AbsenceDraft) -> 
     """
     if not draft.is_whole:
         raise NotPermitted
-    children = [await access_child(uow, actor, pupil_id) for pupil_id in draft.children]
+    circle = await access_circle(uow, actor, draft.children)
     calendar = await draft_calendar(uow, draft)
     days = check_reportable(draft, uow.school.local(uow.now), uow.school, calendar)
-    return await store_report(uow, actor, draft, children, days, calendar)
+    return await store_report(uow, actor, draft, circle, days, calendar)
 
 
 async def draft_calendar(uow: UnitOfWork, draft: AbsenceDraft) -> SchoolCalendar:
@@ -88,40 +89,40 @@ async def store_report(
     uow: UnitOfWork,
     actor: Actor,
     draft: AbsenceDraft,
-    children: Sequence[Child],
+    circle: Circle,
     days: list[date],
     calendar: SchoolCalendar,
 ) -> Receipt:
     """Store what was checked, tell whom it concerns, and commit."""
     assert draft.kind is not None and draft.reason is not None  # noqa: S101, PT018  (whole)
     facts = Facts(draft.kind, draft.reason, draft.starts, draft.ends)
-    pupils = [child.id for child in children]
+    pupils = [child.id for child in circle.children]
     records = await record(uow, pupils, days, facts, source=AbsenceSource.HOME, reported_by=actor.person_id)
     news = [one for one in records if one.outcome is not Recorded.SAME]
-    messages, others = await reported_lines(uow, actor, children, records, facts)
+    messages, others = reported_lines(uow, actor, circle, records, facts)
     if news:
-        await _tell(uow, actor, news)
-        await enqueue(uow, *messages)
-    readers = await list_readers(uow, children)
+        await _tell(uow, actor, circle, news)
+        if messages:
+            await enqueue(uow, *messages)
     await uow.commit()
     return Receipt(
         draft.with_days(days[0], days[-1]),
-        tuple(children),
+        circle.children,
         tuple(days),
-        readers,
+        tuple(dict.fromkeys(name for them in circle.teachers.values() for _, name in them)),
         others,
         again=not news,
         next_day=calendar.next_school_day(days[-1]),
     )
 
 
-async def _tell(uow: UnitOfWork, actor: Actor, news: Sequence[DayRecord]) -> None:
+async def _tell(uow: UnitOfWork, actor: Actor, circle: Circle, news: Sequence[DayRecord]) -> None:
     """Let the lists and the morning's questions follow, and leave a trace."""
     pupils = sorted({one.pupil_id for one in news})
     today = [one.pupil_id for one in news if one.day == uow.today]
     if today:
         await settle_inquiries(uow, today, uow.today, by=actor.person_id)
-        await touch_lists(uow, today, [uow.today])
+        await touch_lists(uow, today, [uow.today], teachers=circle.only(today).teachers)
     for pupil_id in pupils:
         mine = [one for one in news if one.pupil_id == pupil_id]
         await audit(uow, actor.person_id, "absence.report", "pupil", pupil_id, days=[f"{one.day}" for one in mine])
