@@ -32,6 +32,7 @@ async def followup_tapped(_: CallbackQuery, actor: Actor, tr: Texts) -> Screen:
         rows(
             [to_page("📝 " + plain.gettext("Remarks"), Page.REMARKS)],
             [to_page("📈 " + plain.gettext("Patterns"), Page.PATTERNS)],
+            [to_page("🧳 " + plain.gettext("Leave"), Page.LEAVE)],
             [to_page("🌅 " + plain.gettext("Check-ins"), Page.CHECKINS)],
             [Button("📅 " + plain.gettext("Monthly reports"), SignedReports().pack())],
             [menu_button(tr)],

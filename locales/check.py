@@ -10,6 +10,8 @@ import sys
 from bot.i18n import commands, languages
 from bot.i18n.commands import COMMAND_NAME
 from bot.i18n.registry import SOURCE_LANGUAGE, locales_folder
+from bot.understanding import check_phrases
+from bot.understanding.engine import phrases_path
 from locales.catalogues import Problem, catalogue_path, extract, hidden_in_f_strings, problems
 
 
@@ -33,6 +35,8 @@ def main() -> int:
     found = [Problem("code", place, "hides a sentence in an f-string") for place in hidden_in_f_strings()]
     for code in languages():
         found += [*problems(code, source), *command_problems(code)]
+        if phrases_path(code).exists():
+            found += [Problem(code, what, "in its phrases") for what in check_phrases(code)]
         if not (locales_folder() / code / "STYLE.md").exists():
             found.append(Problem(code, "STYLE.md", "is missing"))
     for problem in found:

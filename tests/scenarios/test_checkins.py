@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ PLANNED_TOLD = "🌅 <b>{child}</b>: the morning goes as planned, says {guardian
 LATER_TOLD = "🕘 <b>{child}</b> comes later today, says {guardian}."
 AWAY_TOLD = "🏠 <b>{child}</b> stays at home today, says {guardian}."
 NOT_ANSWERED = "🌅 Nobody at the home of {child} has answered this morning yet."
+HERE_NOTED = "🌟 <b>{child} is here</b>, since {time}, noted by {name}."
 HERE_LINE = "🌟 {child} is here. A good day to you from {name}."
 
 
@@ -307,7 +308,7 @@ async def test_here_is_said_once_and_the_absence_follows(world: World) -> None:
         await world.idle()
     for guardian in (ingrid, lars):
         assert len(holding(guardian, guardian.say(HERE_LINE, child="Noah Berg", name="Kari Nordmann"))) == 1
-    assert "10:15" in (await kari.sees(said(kari, "🌟 <b>{child} is here</b>", child="Noah Berg"))).text
+    assert "10:15" in (await kari.sees(said(kari, HERE_NOTED, child="Noah Berg", time=time(10, 15), name="Kari Nordmann"))).text
     assert await world.rows(
         "SELECT kind, arrived_at IS NOT NULL FROM absence a JOIN pupil p ON p.id = a.pupil_id"
         " WHERE p.name = 'Noah Berg'"

@@ -63,10 +63,11 @@ async def test_father_opens_his_letter_and_gets_everything_in_polish(new_world: 
     card = await piotr.sees(piotr.say(EXPECTATIONS).replace("<b>", "").replace("</b>", ""))
     assert card.html.startswith("<b>")
     words = commands("pl")
-    assert piotr.phone.keyboard == [words["write"].word, words["notices"].word, words["menu"].word]
+    assert piotr.phone.keyboard == [words["absence"].word, words["write"].word, words["menu"].word]
     menu = dict(piotr.phone.commands)
     assert list(menu) == [
-        "menu", "write", "notices", "weekplan", "children", "contacts", "expectations", "language", "help", "cancel",
+        "menu", "absence", "write", "notices", "weekplan", "leave", "overview", "children", "contacts",
+        "expectations", "language", "help", "cancel",
     ]  # fmt: skip
     assert menu["write"] == words["write"].description
     await piotr.taps(piotr.say("Menu"), card)
@@ -93,7 +94,9 @@ async def test_staff_come_in_with_the_second_code_and_get_the_senders_menu(new_w
     await kari.sees(kari.say(WELCOME, name="Kari Nordmann", school="Solbakken skole"))
     await kari.sees_button(kari.say("New message to homes"))
     kari.sees_not(kari.say(EXPECTATIONS).replace("<b>", "").replace("</b>", ""))
-    assert [name for name, _ in kari.phone.commands] == ["menu", "new", "sent", "language", "help", "cancel"]
+    assert [name for name, _ in kari.phone.commands] == [
+        "menu", "today", "new", "sent", "remarks", "patterns", "checkins", "language", "help", "cancel",
+    ]  # fmt: skip
     hashes = await new_world.rows("SELECT second_hash FROM entry_code WHERE used_at IS NOT NULL")
     assert len(hashes[0][0]) == 64
     assert second not in hashes[0][0]

@@ -39,14 +39,14 @@ async def test_changing_the_language_changes_every_word_there_is(world: World) -
         ingrid = await speak(ingrid, code)
         words = commands(code)
         await ingrid.sees(ingrid.say("🌐 Your language here: {language}.", language=languages()[code].name))
-        assert ingrid.phone.keyboard == [words["write"].word, words["notices"].word, words["menu"].word]
+        assert ingrid.phone.keyboard == [words["absence"].word, words["write"].word, words["menu"].word]
         assert [text for _, text in ingrid.phone.commands] == [
             words[name].description for name, _ in ingrid.phone.commands
         ]
         menu = ingrid.phone.messages[-1]
         assert menu.text == ingrid.say(MENU)
         assert ingrid.say("Report absence") in labels(menu)[0]
-        await ingrid.phone.press(words["notices"].word)
+        await ingrid.phone.press(words["absence"].word)
         await world.idle()
         await send(kari, f"Beskjed som leses på {code}.", kind=NoticeKind.GENERAL)
         notice = await ingrid.sees(f"Beskjed som leses på {code}.")
