@@ -12,6 +12,8 @@ from bot.understanding.patterns import Item, Kind, Match
 
 _ENDS = frozenset(".!?;؟…۔።")
 _QUOTES = frozenset('"«»„“”')
+_BEFORE = frozenset({"light", "new_clause", "thanks"})
+"""What may stand before the words that open a question."""
 _BREAKS = frozenset(',()"«»„”“[]،–—-/:|') | {"؛"}
 
 
@@ -41,6 +43,11 @@ class Clause:
         return [item.value for item in self.items if isinstance(item.value, Days) and not item.value.past]
 
     @property
+    def names_child(self) -> bool:
+        """One of the guardian's own children is named."""
+        return any(isinstance(item.value, Named) for item in self.items)
+
+    @property
     def past_day(self) -> bool:
         """Only days that are over are named."""
         found = [item.value for item in self.items if isinstance(item.value, Days)]
@@ -56,7 +63,7 @@ class Clause:
                 return True
             if signal is None and item.kind is not Kind.WORD:
                 return False
-            if signal is not None and signal.group not in {"light", "new_clause", "thanks"}:
+            if signal is not None and signal.group not in _BEFORE | ({"fronted"} if group == "ask_softly" else set()):
                 return False
         return False
 

@@ -63,10 +63,18 @@ class Drafter:
             return self._about(Intent.ASK_LEAVE, lambda reading: bool(reading.groups))
         intent = self._report()
         if intent is not None:
-            return self._about(intent, lambda reading: bool(reading.groups & _REPORTED))
+            found = self._about(intent, lambda reading: bool(reading.groups & _REPORTED))
+            return None if self._weekend(found) else found
         if "well" in self._groups:
             return self._about(Intent.BACK_TODAY, lambda reading: "well" in reading.groups)
         return self._request()
+
+    def _weekend(self, found: Understood) -> bool:
+        """Whether it is about coming days without school alone: a plan, or something that is over."""
+        first, last = found.first, found.last
+        if first is None or last is None or first == self._today:
+            return False
+        return first.weekday() > 4 and (last - first).days < 7 - first.weekday()
 
     def _report(self) -> Intent | None:
         groups = self._groups
@@ -143,7 +151,7 @@ class Drafter:
                 if nearest is not None or not reading.clause.has("self", "others"):
                     yield _Timed(item.value, nearest.group if nearest else None)
 
-    def _about(self, intent: Intent, says: Callable[[Reading], bool]) -> Understood | None:
+    def _about(self, intent: Intent, says: Callable[[Reading], bool]) -> Understood:
         telling = [reading for reading in self._readings if says(reading)]
         sure, unsure = self._named(telling)
         days = self._days(telling)
@@ -237,7 +245,7 @@ class Drafter:
             return AbsenceReason.APPOINTMENT
         if said & _ILL:
             return AbsenceReason.ILL
-        return AbsenceReason.OTHER if "other_reason" in said else None
+        return AbsenceReason.OTHER if said & {"other_reason", "cause"} else None
 
     def _sensitive(self) -> bool:
         return any(signal.group in _SENSITIVE for reading in self._readings for signal in reading.clause.signals)

@@ -69,6 +69,10 @@ SAY = {
     "both": "all of the writer's children",
     "verb": "is, has, comes: what stands after a name",
     "new_clause": "begins a new part of the sentence",
+    "fronted": "stands first and puts the verb before the subject without asking: unfortunately, then",
+    "cause": "because of: what follows is a reason, whatever it is",
+    "about": "after a word for ill: what makes it no illness when an unknown word follows (sick of)",
+    "of": "between a thing or person and whose it is: the brother of",
     "ask_softly": "a question that is a request: can he have",
     "light": "words that change nothing: greetings, adverbs, school words",
 }

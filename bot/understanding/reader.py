@@ -23,12 +23,13 @@ STATES = frozenset({
     "not_better", "go_appointment",
 })  # fmt: skip
 """Groups that say something of somebody, and so need a subject."""
-REASONS = frozenset({"appointment", "appointment_detail", "other_reason"})
+REASONS = frozenset({"appointment", "appointment_detail", "other_reason", "cause"})
 REQUESTS = frozenset({"ask_leave", "call_me", "thanks", "help"})
 _MISSED = frozenset({"absent", "late", "arrive", "leave", "early", "away", "back_at", "fetch"})
 """What one can do at something other than school as well."""
 _ASKED_FOR = frozenset({"leave", "early", "away", "back_at", "fetch"})
 """What a question may ask for: "can Noah leave at 12?"."""
+_ILL = frozenset({"ill", "ill_detail"})
 _FEARED = frozenset({"ill", "ill_detail", "absent", "keep", "late"})
 _BLOCKERS = ("condition", "quoted", "trap")
 _NEAR = 4
@@ -91,6 +92,8 @@ class Reader:
             readings.append(self._reading(clause, readings, now.date()))
         self._without_conditional(readings)
         self._without_mild(readings)
+        self._without_far(readings)
+        self._without_errands(readings)
         return Drafter(readings, tuple(child.id for child in children), now.date())
 
     def _reading(self, clause: Clause, before: Sequence[Reading], today: date) -> Reading:
@@ -101,6 +104,8 @@ class Reader:
         reading.subject = self._inherited(reading.own_subject, clause, before)
         reading.blocked = self._blocked(clause, before)
         past = clause.past_day or clause.has("past") or self._happened(clause, today)
+        if clause.opens_with("cause") and not clause.days and before and before[-1].past:
+            past = before[-1].clause.sentence == clause.sentence  # "he was at home on Monday because of a cold"
         if clause.has("since"):
             past = False
         reading.past = past
@@ -116,22 +121,41 @@ class Reader:
                 reading.groups.add(group)
             return
         if group in REASONS:
-            if not self._negated(signal, clause) and not clause.has(*_BLOCKERS):
+            if not self._negated(signal, clause) and not self._apart(signal, clause):
                 reading.reasons.add(group)
             return
-        if group not in STATES | {"back_at"} or reading.blocked:
+        if group in STATES | {"back_at"} and not self._complains(signal, clause):
+            self._take_state(signal, reading, subjects, past=past, other=other)
+
+    def _take_state(self, signal: Match, reading: Reading, subjects: SubjectFinder, *, past: bool, other: bool) -> None:
+        clause, group = reading.clause, signal.group
+        if reading.blocked:
+            reading.reasons |= {group} & _ILL if clause.has("maybe") and not other else set()
             return
         if (clause.asked or clause.opens_with("ask_softly")) and group not in _ASKED_FOR:
             return
         if other or subjects.of(signal).who is Who.OTHER or (group in _MISSED and clause.has("elsewhere")):
             return
         if past:
-            reading.reasons |= {group} & {"ill", "ill_detail"} if not self._negated(signal, clause) else set()
+            reading.reasons |= {group} & _ILL if not self._negated(signal, clause) else set()
             return
         if group == "not_better":
             group = "ill"
             reading.groups.add("still")
         reading.groups |= self._negation(group) if self._negated(signal, clause) else {group}
+
+    @staticmethod
+    def _apart(signal: Match, clause: Clause) -> bool:
+        """Whether something else than the reason's own words says that the clause is about another matter."""
+        blockers = [other for other in clause.signals if other.group in _BLOCKERS]
+        return any(set(signal.places).isdisjoint(blocker.places) for blocker in blockers)
+
+    def _complains(self, signal: Match, clause: Clause) -> bool:
+        """Whether what follows makes it no illness: "sick of", "mad about" and a word that no illness has."""
+        following = clause.items[signal.end : signal.end + 2]
+        if signal.group != "ill" or len(following) < 2 or "about" not in self.lexicon.groups(following[0].text):
+            return False
+        return following[1].kind is Kind.WORD and not self.lexicon.knows(following[1].text)
 
     @staticmethod
     def _happened(clause: Clause, today: date) -> bool:
@@ -164,6 +188,24 @@ class Reader:
         for place, reading in enumerate(readings):
             if any("well" in later.groups and later.subject == reading.subject for later in readings[place + 1 :]):
                 reading.groups -= {"ill", "ill_detail"}
+
+    def _without_far(self, readings: Sequence[Reading]) -> None:
+        """Take back what a sentence says of a month alone: a plan, whose days are not known."""
+        months, words = self.lexicon.days.months, self.lexicon.signals.words
+        dated = {r.clause.sentence for r in readings if r.clause.days}
+        far = {r.clause.sentence for r in readings for i in r.clause.items if i.text in months and i.text not in words}
+        for reading in readings:
+            if reading.clause.sentence in far - dated:
+                reading.groups -= STATES | {"back_at"}
+                reading.blocked = True
+
+    @staticmethod
+    def _without_errands(readings: Sequence[Reading]) -> None:
+        """Take back who is away or late when no child is mentioned and something else than school is."""
+        child = any(r.clause.has("pronoun", "child", "both") or r.clause.names_child for r in readings)
+        if not child and any(r.clause.has("elsewhere") for r in readings):
+            for reading in readings:
+                reading.groups -= _MISSED
 
     @staticmethod
     def _negation(group: str) -> set[str]:

@@ -36,6 +36,8 @@ class Subject:
 
 NOBODY = Subject(Who.NOBODY)
 OTHER = Subject(Who.OTHER)
+_THINGS = frozenset({"elsewhere", "other_reason"})
+"""Groups whose words, with an owner, name what is not the child."""
 OBJECTS = frozenset({"keep", "fetch"})
 """Groups whose child is the object: the writer, or anybody, does it."""
 _GROUPS = {"pronoun": Who.HE, "child": Who.HE, "both": Who.ALL, "self": Who.OTHER, "others": Who.OTHER}
@@ -94,10 +96,14 @@ class SubjectFinder:
         return Subject(_GROUPS[group]) if group else None
 
     def _owned_by(self, place: int, named: Named) -> bool:
-        """Whether the name says whose somebody or something is that stands before it ("brat Kuby")."""
-        if not named.owned_by or place == 0:
-            return False
-        return self.unknown(place - 1) or self._groups.get(place - 1) == "others"
+        """Whether the name says whose the one before it is ("brat Kuby", "laget til Noah")."""
+        if place > 1 and "of" in self._lexicon.groups(self._clause.items[place - 1].text):
+            return self._someone(place - 2)
+        return named.owned_by and place > 0 and self._someone(place - 1)
+
+    def _someone(self, place: int) -> bool:
+        thing = self._lexicon.groups(self._clause.items[place].text) & _THINGS
+        return self.unknown(place) or self._groups.get(place) == "others" or bool(thing)
 
     def _behind_preposition(self, place: int) -> bool:
         return place > 0 and "preposition" in self._lexicon.groups(self._clause.items[place - 1].text)
@@ -129,7 +135,8 @@ class SubjectFinder:
         if following >= until:
             return False
         if item.value.owner:
-            return self.unknown(following) or self._at(following) is not None
+            thing = self._lexicon.groups(self._clause.items[following].text) & _THINGS
+            return self.unknown(following) or self._at(following) is not None or bool(thing)
         strange_then_verb = self.unknown(following) and following + 1 < until
         return strange_then_verb and "verb" in self._lexicon.groups(self._clause.items[following + 1].text)
 

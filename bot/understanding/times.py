@@ -144,7 +144,8 @@ class TimeFinder:
         hour = self._hour(items[skip], sure=True) if skip < len(items) else None
         if hour is None or (skip + 1 < len(items) and items[skip + 1].text in self._w.units):
             return None
-        return self._clock((hour * 60 + minutes) // 60, minutes % 60, None, skip + 1)
+        spoken = (hour * 60 + minutes) // 60
+        return self._clock(spoken or 12, minutes % 60, None, skip + 1)
 
     def _hour(self, item: Item, *, sure: bool) -> int | None:
         if item.kind is Kind.NUMBER and len(item.text) in {1, 2, 4}:
