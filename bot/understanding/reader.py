@@ -182,10 +182,19 @@ class Reader:
 
     @staticmethod
     def _without_mild(readings: Sequence[Reading]) -> None:
-        """Take back an illness after which the same child is said to be well, or to come: "a cold only, he comes"."""
+        """Take back an illness that keeps nobody from school.
+
+        After it the same child is said to be well, or to come ("a cold only, he comes"), or it says in one sentence
+        why the child misses something else ("is not at training, has a cold").
+        """
         if any(reading.groups & {"absent", "keep", "still"} for reading in readings):
             return
+        elsewhere = {
+            r.clause.sentence for r in readings if r.clause.has("elsewhere") and r.clause.has("trap", *_MISSED)
+        }
         for place, reading in enumerate(readings):
+            if reading.clause.sentence in elsewhere and not reading.clause.days:
+                reading.groups -= {"ill", "ill_detail"}
             if any("well" in later.groups and later.subject == reading.subject for later in readings[place + 1 :]):
                 reading.groups -= {"ill", "ill_detail"}
 

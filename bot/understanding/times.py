@@ -138,6 +138,8 @@ class TimeFinder:
         if minutes is None or place + 1 >= len(items):
             return None
         link = items[place + 1].text
+        if place and items[place - 1].text in self._w.before and link not in self._w.before | self._w.after:
+            minutes = -minutes  # "za kwadrans dziesiąta"
         if link in self._w.before and text not in self._w.half_to:
             minutes = -minutes
         skip = place + 1 + (link in self._w.before | self._w.after)

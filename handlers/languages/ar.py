@@ -28,7 +28,7 @@ _LONG = (
     ("ay", ("ي", "اي")), ("ey", ("ي",)), ("oo", ("و",)), ("ou", ("و",)), ("uu", ("و",)), ("au", ("و", "او")),
     ("aw", ("و", "او")),
 )  # fmt: skip
-_ONTO = re.compile(r"(?<=\s)على(?=\s)")
+_ONTO = re.compile(r"(?<=\S)(\s+)على(?=\s)")
 _DROPPED = ("وال", "بال", "فال", "كال", "عال", "هال", "ال", "ب", "ك", "ه", "ع", "س", "ح")
 """Article, "in", "as", "this", "to the", and the small words for what will be, before a word."""
 
@@ -38,7 +38,7 @@ class ArabicRules(DefaultRules):
 
     def prepare(self, text: str) -> str:
         """Return text in which "على" (on) cannot be taken for the name Ali."""
-        return _ONTO.sub("عل", text)
+        return _ONTO.sub(r"\1عل", text)
 
     def name_forms(self, name: str) -> Iterable[str]:
         """Return the spellings in Arabic letters of a folded Latin name."""

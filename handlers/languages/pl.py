@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from bot.understanding import DefaultRules
@@ -12,11 +13,24 @@ _SOFTER = {
 }  # fmt: skip
 """How a stem's last letter goes on before the -e of dative and locative, after accents have gone."""
 _MASCULINE = ("a", "owi", "em", "iem", "ie", "u", "owie")
+_COUNTED = re.compile(r"(?:tyg\w*|tydzie\w*|nr|sal\w*|kl\w*|numer\w*|za|ok)\.?\s*$", re.IGNORECASE)
+"""What stands before a number of that size that is no temperature."""
 _VOWELS = frozenset("aeiouy")
+_MAJA = re.compile(r"(?<![\d.])(?<![\d.] )\bMaja\b")
+_FEVER = re.compile(
+    r"(?<![\d:.,])(?P<degrees>3[6-9]|4[0-2])"
+    r"(?:\s?[,.]\s?\d{1,2}\b(?!\s?(?:zł|kr|km|kg))|(?=\s*(?:°|$|[,;!]|i\b|st\b|C\b)))"
+    r"(?:\s?(?:st\b\.?|°\s?C?|C\b))?"
+)
+"""A body's temperature: "38,5", or "39" where no unit of something else follows."""
 
 
 class PolishRules(DefaultRules):
     """Adds the case endings of names."""
+
+    def prepare(self, text: str) -> str:
+        """Return text where the name Maja is not "mają" (they have), and a fever says that it is one."""
+        return _FEVER.sub(_degrees, _MAJA.sub("Mayja", text))
 
     def name_forms(self, name: str) -> Iterable[str]:
         """Return the singular case forms of a folded name; more than there are, none of another name's."""
@@ -38,6 +52,11 @@ class PolishRules(DefaultRules):
         """Return "nie" and what it is written together with ("niebedzie")."""
         rest = word[3:]
         return ("nie", rest) if word.startswith("nie") and len(rest) > 2 and known(rest) else ()
+
+
+def _degrees(found: re.Match[str]) -> str:
+    before = found.string[max(0, found.start() - 12) : found.start()]
+    return found.group() if _COUNTED.search(before) else f"{found['degrees']} stopni "
 
 
 def _of_stem(stem: str) -> list[str]:
