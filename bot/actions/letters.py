@@ -215,6 +215,9 @@ def _steps(tr: Texts, one: Invitee, code: str, link: str) -> list[str]:
     ]
     if one.roles:
         lines.append(tr.gettext("Write the second code. The school office gives it to you apart from this letter."))
+    elif one.name in {name for name, _ in one.children}:
+        # Translators: to a pupil of 18 or older, on the pupil's own letter
+        lines.append(tr.gettext("Write your own date of birth when you are asked. That is how we know that it is you."))
     else:
         lines.append(
             tr.ngettext(

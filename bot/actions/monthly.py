@@ -28,6 +28,7 @@ from storage.queries.followup_monthly import (
     add_run,
     claim_waiting,
     has_run,
+    kept_before,
     make_reports,
     mark_queued,
 )
@@ -44,8 +45,9 @@ async def send_monthly(uow: UnitOfWork) -> int:
     month = month_before(uow.today)
     made = await _is_due(uow, month) and await add_run(uow, month)
     if made:
-        joined_before = uow.school.at(datetime.combine(next_month(month), datetime.min.time()))
-        reports = await make_reports(uow, month, joined_before)
+        over = uow.school.at(datetime.combine(next_month(month), datetime.min.time()))
+        # a month in which the school kept nothing yet was not a month without absence, and nobody is told that it was
+        reports = await make_reports(uow, month, over) if await kept_before(uow, over) else 0
         await audit(uow, None, "monthly.make", "month", month.toordinal(), reports=reports)
     waiting = await claim_waiting(uow, PORTION)
     if waiting:

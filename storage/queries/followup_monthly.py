@@ -14,6 +14,7 @@ from bot.domain.errors import NotPermitted
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.people import Actor, Child
 from storage.models import (
+    Absence,
     Account,
     Guardianship,
     MonthlyReport,
@@ -21,6 +22,7 @@ from storage.models import (
     Outgoing,
     Person,
     Pupil,
+    Remark,
     SchoolClass,
 )
 from storage.queries.people import open_access
@@ -31,6 +33,13 @@ from storage.sql import table, upsert
 async def has_run(uow: UnitOfWork, month: date) -> bool:
     """Tell whether a month's reports were made."""
     return (await uow.execute(sa.select(sa.literal(1)).where(col(MonthlyRun.month) == month))).first() is not None
+
+
+async def kept_before(uow: UnitOfWork, moment: datetime) -> bool:
+    """Tell whether any absence or remark was kept before a moment: whether the school was at it by then."""
+    absence = sa.select(sa.literal(1)).where(col(Absence.reported_at) < moment)
+    remark = sa.select(sa.literal(1)).where(col(Remark.noted_at) < moment)
+    return (await uow.execute(sa.union_all(absence, remark).limit(1))).first() is not None
 
 
 async def add_run(uow: UnitOfWork, month: date) -> bool:
