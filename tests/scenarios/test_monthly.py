@@ -53,6 +53,13 @@ def report_of(reader: Actor, child: str, month: date = NOVEMBER) -> SimMessage:
     return found
 
 
+@pytest.fixture
+async def world(world: World) -> World:
+    """A school that kept absences already: a day in October of a pupil of another class."""
+    await away(world, "Live Aasland", date(2026, 10, 14))
+    return world
+
+
 async def first_of_december(world: World) -> None:
     """Move the clock to when November's reports go out, a Tuesday, and wait for them."""
     await world.at(2026, 12, 1, 15, 0)
@@ -174,6 +181,15 @@ async def test_a_report_caught_up_at_night_waits_for_the_morning(world: World) -
 async def test_a_school_that_wants_none_sends_none(tmp_path: Path, template: Template) -> None:
     async with open_world(tmp_path, *template, monthly_reports=False) as world:
         await world.at(2026, 12, 1, 15, 0)
+        await nothing_out(world)
+
+
+async def test_a_month_before_the_school_kept_anything_is_not_told(tmp_path: Path, template: Template) -> None:
+    async with open_world(tmp_path, *template) as world:
+        await world.at(2026, 12, 1, 15, 0)
+        await nothing_out(world)
+        await away(world, "Noah Berg", date(2026, 12, 2))
+        await world.at(2026, 12, 2, 15, 0)
         await nothing_out(world)
 
 
