@@ -19,6 +19,7 @@ from bot.domain.messages import Screen
 from bot.domain.people import Actor, Child
 from bot.domain.taps import Page
 from bot.i18n import Texts
+from handlers import absence_receipts as receipts
 from handlers import absence_screens as screens
 from handlers.callbacks import Tapped, TappedPage
 from handlers.filters import Said
@@ -61,7 +62,7 @@ async def _step(tap: ReportAbsence, uow: UnitOfWork, actor: Actor, tr: Texts) ->
     if tap.step is ReportStep.CHILDREN:
         return screens.toggle_children_screen(await report.start_report(uow, actor), draft, tr)
     if tap.step is ReportStep.CONFIRM and draft.is_whole:
-        return screens.receipt_screen(await report.report_absence(uow, actor, draft), uow.today, tr)
+        return receipts.receipt_screen(await report.report_absence(uow, actor, draft), uow.today, tr)
     draft, children = await report.check_draft(uow, actor, draft)
     return await next_screen(uow, actor, tr, draft, children, tap.step)
 
@@ -103,19 +104,19 @@ async def receipt_tapped(_: CallbackQuery, tap: AbsenceReceipt, uow: UnitOfWork,
             return await _extend(uow, actor, tr, draft)
         case ReceiptStep.SHORTEN:
             view = await change.view_report(uow, actor, draft)
-            return screens.shorten_screen(view.draft, view.days, uow.today, tr)
+            return receipts.shorten_screen(view.draft, view.days, uow.today, tr)
         case ReceiptStep.UNTIL:
             view = await change.shorten_absence(uow, actor, draft)
-            return screens.receipt_screen(view, uow.today, tr)
+            return receipts.receipt_screen(view, uow.today, tr)
         case ReceiptStep.WITHDRAW:
-            return screens.withdrawn_screen(await change.withdraw_absence(uow, actor, draft), uow.today, tr)
+            return receipts.withdrawn_screen(await change.withdraw_absence(uow, actor, draft), uow.today, tr)
         case _:
-            return screens.receipt_screen(await change.view_report(uow, actor, draft), uow.today, tr)
+            return receipts.receipt_screen(await change.view_report(uow, actor, draft), uow.today, tr)
 
 
 async def _extend(uow: UnitOfWork, actor: Actor, tr: Texts, draft: AbsenceDraft) -> Screen:
     try:
-        return screens.receipt_screen(await change.extend_absence(uow, actor, draft), uow.today, tr)
+        return receipts.receipt_screen(await change.extend_absence(uow, actor, draft), uow.today, tr)
     except InvalidInput as refused:
         shown = screens.days_refused_screen(refused, replace(draft, first=None, last=None), tr)
         return Screen(shown.text, shown.buttons, new=True)
