@@ -41,6 +41,7 @@ class Lexicon:
     ) -> None:
         self.phrases = phrases
         self._rules = rules
+        self.ownable = rules.ownable
         self._letters = phrases.letters
         self.signals = PatternSet(compiled(phrases.say, self.fold), self._fills)
         self.days = self._day_words(locale)

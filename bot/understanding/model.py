@@ -75,6 +75,10 @@ class LanguageRules(Protocol):
         """Return whether a name in this form, right after a noun, may say whose that is ("brat Kuby")."""
         ...
 
+    def ownable(self, word: str) -> bool:
+        """Return whether this word, right before such a form of a name, may be what the bearer has."""
+        ...
+
     def split(self, word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
         """Return the words that an unknown one is written together from, or nothing.
 
@@ -97,6 +101,10 @@ class DefaultRules:
     def owns(self, form: str) -> bool:  # noqa: ARG002
         """Return no: an ending, or a preposition, says whose a thing is."""
         return False
+
+    def ownable(self, word: str) -> bool:  # noqa: ARG002
+        """Return yes."""
+        return True
 
     def split(self, word: str, known: Callable[[str], bool]) -> tuple[str, ...]:  # noqa: ARG002
         """Return nothing: words are written apart."""

@@ -16,7 +16,7 @@ from bot.understanding.draft import Drafter
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import ChildName, Understood
 from bot.understanding.patterns import Item, Kind, Match
-from bot.understanding.subjects import NOBODY, Subject, SubjectFinder, Who
+from bot.understanding.subjects import NOBODY, STRANGER, Subject, SubjectFinder, Who
 
 STATES = frozenset({
     "ill", "ill_detail", "absent", "keep", "late", "arrive", "leave", "fetch", "early", "away", "well", "still",
@@ -121,7 +121,8 @@ class Reader:
                 reading.groups.add(group)
             return
         if group in REASONS:
-            if not self._negated(signal, clause) and not self._apart(signal, clause):
+            denied = any(other.group == "not" and 0 <= signal.start - other.start <= _NEAR for other in clause.signals)
+            if not denied and not clause.has("condition", "quoted"):
                 reading.reasons.add(group)
             return
         if group in STATES | {"back_at"} and not self._complains(signal, clause):
@@ -144,12 +145,6 @@ class Reader:
             reading.groups.add("still")
         reading.groups |= self._negation(group) if self._negated(signal, clause) else {group}
 
-    @staticmethod
-    def _apart(signal: Match, clause: Clause) -> bool:
-        """Whether something else than the reason's own words says that the clause is about another matter."""
-        blockers = [other for other in clause.signals if other.group in _BLOCKERS]
-        return any(set(signal.places).isdisjoint(blocker.places) for blocker in blockers)
-
     def _complains(self, signal: Match, clause: Clause) -> bool:
         """Whether what follows makes it no illness: "sick of", "mad about" and a word that no illness has."""
         following = clause.items[signal.end : signal.end + 2]
@@ -167,6 +162,9 @@ class Reader:
     def _wanted(group: str, reading: Reading) -> bool:
         """Whether a request is the guardian's own: not an if, not somebody else's leave."""
         clause = reading.clause
+        open_question = clause.opens_with("question") and not clause.opens_with("ask_softly")
+        if group == "ask_leave" and open_question and reading.own_subject.who is Who.NOBODY:
+            return False  # "when does the holiday begin?"
         if group == "ask_leave" and clause.has("others") and not clause.has("self"):
             return reading.own_subject.who is not Who.OTHER
         return group in {"thanks", "help"} or not clause.has(*_BLOCKERS)
@@ -250,8 +248,9 @@ class Reader:
         for reading in reversed(before):
             if reading.subject.who in {Who.OWN, Who.ALL}:
                 return reading.subject
-            if own.who is Who.NOBODY and reading.subject.who is Who.OTHER:
-                same = reading.clause.sentence == clause.sentence
-                if same and reading.clause.signals:
-                    return reading.subject
+            same = reading.clause.sentence == clause.sentence
+            if same and reading.subject == STRANGER:
+                return STRANGER  # "Olav is stuffed up, so he stays in bed"
+            if own.who is Who.NOBODY and reading.subject.who is Who.OTHER and same and reading.clause.signals:
+                return reading.subject
         return own

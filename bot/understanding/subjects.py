@@ -32,10 +32,13 @@ class Subject:
 
     who: Who
     named: Named = UNNAMED
+    stranger: bool = False
 
 
 NOBODY = Subject(Who.NOBODY)
 OTHER = Subject(Who.OTHER)
+STRANGER = Subject(Who.OTHER, stranger=True)
+"""A word that nobody knows, before a verb: a strange name, most likely."""
 _THINGS = frozenset({"elsewhere", "other_reason"})
 """Groups whose words, with an owner, name what is not the child."""
 OBJECTS = frozenset({"keep", "fetch"})
@@ -84,7 +87,12 @@ class SubjectFinder:
         """Return the own child named last in the clause, else whoever is mentioned."""
         found = [subject for place in range(len(self._clause.items)) if (subject := self._at(place)) is not None]
         own = [subject for subject in found if subject.who is Who.OWN]
-        return own[-1] if own else found[-1] if found else NOBODY
+        return own[-1] if own else found[-1] if found else STRANGER if self._stranger() else NOBODY
+
+    def _stranger(self) -> bool:
+        """Whether the clause begins with an unknown word before a verb."""
+        items = self._clause.items
+        return len(items) > 1 and self.unknown(0) and "verb" in self._lexicon.groups(items[1].text)
 
     def _at(self, place: int) -> Subject | None:
         item = self._clause.items[place]
@@ -99,7 +107,9 @@ class SubjectFinder:
         """Whether the name says whose the one before it is ("brat Kuby", "laget til Noah")."""
         if place > 1 and "of" in self._lexicon.groups(self._clause.items[place - 1].text):
             return self._someone(place - 2)
-        return named.owned_by and place > 0 and self._someone(place - 1)
+        if not named.owned_by or place == 0 or not self._lexicon.ownable(self._clause.items[place - 1].text):
+            return False
+        return self._someone(place - 1)
 
     def _someone(self, place: int) -> bool:
         thing = self._lexicon.groups(self._clause.items[place].text) & _THINGS

@@ -29,12 +29,15 @@ _LONG = (
     ("aw", ("و", "او")),
 )  # fmt: skip
 _ONTO = re.compile(r"(?<=\S)(\s+)على(?=\s)")
+_NOT_OWNED = ("ال", "ي", "ت", "ن", "بي", "بت", "سي", "ست", "هي", "هت", "حي", "حت")
+_PREFIXED = ("ي", "ت", "بي", "بت", "سي", "ست", "هي", "هت", "حي", "حت")
+_PLURAL = ("وا", "ون", "و")
 _DROPPED = ("وال", "بال", "فال", "كال", "عال", "هال", "ال", "ب", "ك", "ه", "ع", "س", "ح")
 """Article, "in", "as", "this", "to the", and the small words for what will be, before a word."""
 
 
 class ArabicRules(DefaultRules):
-    """Adds spellings of Latin names and takes prefixes off."""
+    """Adds spellings of Latin names, and takes prefixes and the endings of several people off."""
 
     def prepare(self, text: str) -> str:
         """Return text in which "على" (on) cannot be taken for the name Ali."""
@@ -48,9 +51,13 @@ class ArabicRules(DefaultRules):
         """Return yes: "فريق علي" is Ali's team."""
         return True
 
+    def ownable(self, word: str) -> bool:
+        """Return no for a word with its article ("الباص"), and for what looks like a verb."""
+        return not word.startswith(_NOT_OWNED)
+
     def split(self, word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
         """Return "and" or "until" apart from the word that they are written with, and a word without its article."""
-        return _split(word, known, 3)
+        return _split(word, known, 3) or _not_so(word, known) or _of_several(word, known)
 
 
 def _split(word: str, known: Callable[[str], bool], depth: int) -> tuple[str, ...]:
@@ -67,6 +74,20 @@ def _split(word: str, known: Callable[[str], bool], depth: int) -> tuple[str, ..
         if rest != word and len(rest) > 1 and (found := _with_article(rest, known) or _split(rest, known, depth - 1)):
             return found
     return ()
+
+
+def _not_so(word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return "not" and the word that "م…ش" around it denies ("مبيجيش")."""
+    if len(word) < 5 or word[0] != "م" or word[-1] != "ش":
+        return ()
+    found = next((f for start in (2, 1) if (f := _split(word[start:-1], known, 2))), ())
+    return ("ما", *found) if found else ()
+
+
+def _of_several(word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return a verb without the ending for several people ("يداومون")."""
+    stems = [word.removesuffix(ending) for ending in _PLURAL if word.startswith(_PREFIXED) and word.endswith(ending)]
+    return next((found for stem in stems if len(stem) > 2 and (found := _split(stem, known, 2))), ())
 
 
 def _with_article(word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
