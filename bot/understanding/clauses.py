@@ -56,14 +56,16 @@ class Clause:
     def opens_with(self, group: str) -> bool:
         """Whether a signal of the group stands first, but for words that change nothing."""
         opening = {signal.start for signal in self.signals if signal.group == group}
-        at = {place: signal for signal in self.signals if signal.group != group for place in signal.places}
+        besides = {group, "fronted", "about", "of", "cause"}
+        at = {place: signal for signal in self.signals if signal.group not in besides for place in signal.places}
+        fronted = {signal.start for signal in self.signals if signal.group == "fronted" and group == "question"}
         for place, item in enumerate(self.items):
             signal = at.get(place)
             if place in opening:
                 return True
-            if signal is None and item.kind is not Kind.WORD:
+            if place in fronted or (signal is None and item.kind is not Kind.WORD):
                 return False
-            if signal is not None and signal.group not in _BEFORE | ({"fronted"} if group == "ask_softly" else set()):
+            if signal is not None and signal.group not in _BEFORE:
                 return False
         return False
 

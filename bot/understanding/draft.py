@@ -197,10 +197,14 @@ class Drafter:
     def _days(self, telling: Sequence[Reading]) -> Days | None:
         found = self._joined(day for reading in telling for day in reading.clause.days)
         if found is None:
+            told = {reading.clause.sentence for reading in telling}
             quiet = [
                 r
                 for r in self._readings
-                if not r.blocked and not r.past and not r.clause.has("elsewhere", "well", "self")
+                if not r.blocked
+                and not r.past
+                and not r.clause.has("elsewhere", "well")
+                and (not r.clause.has("self") or (bool(r.reasons) and r.clause.sentence in told))
             ]
             found = self._joined(day for reading in quiet for day in reading.clause.days)
         return found
