@@ -186,7 +186,8 @@ async def ask_drawing(
         "due_at": due_at,
         "expires_at": expires_at,
     }
-    uow.enqueued = True
+    if due_at <= uow.now:
+        uow.enqueued = True  # what is due later the sender finds by itself
     return await add_or_hasten(uow, row)
 
 

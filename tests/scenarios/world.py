@@ -159,7 +159,8 @@ class World:
     async def _waiting(self) -> bool:
         """Tell whether something is due; what changes or answers a message that is itself to come later is not."""
         rows = await self.rows(
-            "SELECT (SELECT count(*) FROM outgoing o WHERE state IN ('queued', 'retry', 'sending') AND due_at <= :now"
+            "SELECT (SELECT count(*) FROM outgoing o WHERE state IN ('queued', 'retry', 'sending')"
+            "  AND (due_at <= :now OR (kind = 'day_list' AND due_at <= :soon))"
             "  AND NOT EXISTS (SELECT 1 FROM outgoing t WHERE t.id IN (o.edits_id, o.replies_to_id)"
             "   AND t.state IN ('queued', 'retry') AND t.due_at > :now))"
             " + (SELECT count(*) FROM notice WHERE state = 'scheduled' AND send_at <= :now)"
@@ -182,6 +183,9 @@ class World:
                 await uow.execute(sa.text("SELECT 1"))
                 values["now"] = values["now"]()
                 prepared = prepared.bindparams(sa.bindparam("now", type_=UTCDateTime()))
+                if ":soon" in statement:  # what gathers for a moment before it is drawn
+                    values["soon"] = values["now"] + timedelta(seconds=1)
+                    prepared = prepared.bindparams(sa.bindparam("soon", type_=UTCDateTime()))
             return list((await uow.execute(prepared, values)).all())
 
     @asynccontextmanager

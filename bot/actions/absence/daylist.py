@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.actions import UnitOfWork
@@ -38,6 +38,8 @@ from storage.queries.outgoing import Claimed
 from storage.queries.people import find_actor_by_person, list_classes, list_own_classes
 from storage.queries.threads import may_read_class
 
+GATHERING = timedelta(seconds=0.5)
+"""How long what homes say gathers before a list is drawn again: in the minutes before school many say something."""
 MOST_NAMED = 3
 """Classes up to which the coming school day is shown by name; for more, how many are absent."""
 
@@ -71,7 +73,8 @@ async def touch_lists(
         new = await _send_first(uow, classes)
     for one in there:
         if one.id not in new:
-            await redraw(uow, one, Lane.URGENT if one.person_id == hurry else Lane.ORDINARY)
+            looks = one.person_id == hurry
+            await redraw(uow, one, Lane.URGENT if looks else Lane.ORDINARY, after=timedelta() if looks else GATHERING)
 
 
 def _have_lists(teachers: Mapping[int, Sequence[tuple[int, str]]], there: Sequence[DayListRow]) -> bool:
@@ -81,10 +84,12 @@ def _have_lists(teachers: Mapping[int, Sequence[tuple[int, str]]], there: Sequen
     }
 
 
-async def redraw(uow: UnitOfWork, one: DayListRow, lane: Lane = Lane.ORDINARY) -> None:
-    """Ask for a list to be drawn again where it stands."""
+async def redraw(
+    uow: UnitOfWork, one: DayListRow, lane: Lane = Lane.ORDINARY, *, after: timedelta = timedelta()
+) -> None:
+    """Ask for a list to be drawn again where it stands; asks that come within `after` are one drawing."""
     if one.outgoing_id is not None:
-        await ask_drawing(uow, one, edits_id=one.outgoing_id, due_at=uow.now, lane=lane)
+        await ask_drawing(uow, one, edits_id=one.outgoing_id, due_at=uow.now + after, lane=lane)
 
 
 def school_end(uow: UnitOfWork, day: date) -> datetime:
