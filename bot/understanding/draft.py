@@ -26,7 +26,7 @@ _REPORTED = _ILL | _ABSENT | _LEAVES | {"late", "arrive", "early", "away", "stil
 _SENSITIVE = {"ill_detail", "health_detail", "appointment_detail"}
 _ANCHORS = _PART | _APPOINTMENT | _ABSENT | {"late", "arrive"}
 _SAID = _REPORTED | {"well", "ask_leave", "call_me", "appointment", "appointment_detail"}
-SHORT = 8
+SHORT = 10
 """Longest message, in words, that is taken for nothing but thanks or a call for help."""
 
 
@@ -100,7 +100,9 @@ class Drafter:
         )
 
     def _comes_late(self) -> bool:
-        if "late" in self._groups or ("arrive" in self._groups and self._time_at({"arrive"})):
+        stretch = {Bound.RANGE, Bound.FROM}
+        arrival = any(t.anchor in {"arrive", None} and t.clock.bound not in stretch for t in self._times)
+        if "late" in self._groups or ("arrive" in self._groups and arrival):
             return True
         return bool(self._groups & _ABSENT) and any(t.clock.bound is Bound.UNTIL for t in self._times)
 
@@ -259,7 +261,7 @@ class Drafter:
         words = sum(len(reading.clause.items) for reading in self._readings)
         if "call_me" in self._groups:
             return Understood(Intent.CALL_ME)
-        if "help" in self._groups and words <= SHORT:
+        if "help" in self._groups and "thanks" not in self._groups and words <= SHORT:
             return Understood(Intent.HELP)
         if "thanks" in self._groups and words <= SHORT and not asked:
             return Understood(Intent.THANKS)

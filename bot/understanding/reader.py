@@ -100,7 +100,9 @@ class Reader:
         subjects = SubjectFinder(clause, self.lexicon)
         reading = Reading(clause)
         said = [signal for signal in clause.signals if signal.group in STATES]
-        reading.own_subject = subjects.of(said[0]) if said else subjects.anyone()
+        found = [subjects.of(signal) for signal in said]
+        inside = [subject for subject in found if subject.who is not Who.OTHER]
+        reading.own_subject = next(iter([*inside, *found]), None) or subjects.anyone()
         reading.subject = self._inherited(reading.own_subject, clause, before)
         reading.blocked = self._blocked(clause, before)
         past = clause.past_day or clause.has("past") or self._happened(clause, today)
@@ -143,7 +145,7 @@ class Reader:
         if group == "not_better":
             group = "ill"
             reading.groups.add("still")
-        reading.groups |= self._negation(group) if self._negated(signal, clause) else {group}
+        reading.groups |= self._negation(signal) if self._negated(signal, clause) else {group}
 
     def _complains(self, signal: Match, clause: Clause) -> bool:
         """Whether what follows makes it no illness: "sick of", "mad about" and a word that no illness has."""
@@ -163,7 +165,7 @@ class Reader:
         """Whether a request is the guardian's own: not an if, not somebody else's leave."""
         clause = reading.clause
         open_question = clause.opens_with("question") and not clause.opens_with("ask_softly")
-        if group == "ask_leave" and open_question and reading.own_subject.who is Who.NOBODY:
+        if group == "ask_leave" and open_question and reading.own_subject.who not in {Who.OWN, Who.ALL}:
             return False  # "when does the holiday begin?"
         if group == "ask_leave" and clause.has("others") and not clause.has("self"):
             return reading.own_subject.who is not Who.OTHER
@@ -215,10 +217,11 @@ class Reader:
                 reading.groups -= _MISSED
 
     @staticmethod
-    def _negation(group: str) -> set[str]:
-        if group in {"ill", "ill_detail", "absent", "still"}:
+    def _negation(signal: Match) -> set[str]:
+        """Return what a signal says with a "not"; who is not well is ill, who "is not back to normal" may be anything."""
+        if signal.group in {"ill", "ill_detail", "absent", "still"}:
             return {"well"}
-        return {"ill"} if group == "well" else set()
+        return {"ill"} if signal.group == "well" and signal.weight == 1 else set()
 
     @staticmethod
     def _negated(signal: Match, clause: Clause) -> bool:

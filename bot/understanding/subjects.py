@@ -65,9 +65,13 @@ class SubjectFinder:
             item = self._clause.items[place]
             if isinstance(item.value, Named):
                 return Subject(Who.OWN, item.value)
-        if signal.group in OBJECTS:
+        if signal.group in OBJECTS or (signal.group == "well" and self._by_writer(signal)):
             return self._object()
         return self._before(signal) or self._within(signal) or self._after(signal) or NOBODY
+
+    def _by_writer(self, signal: Match) -> bool:
+        """Whether the writer does it: "we are sending her in"."""
+        return any(self._groups.get(place) == "self" for place in range(signal.start))
 
     def _object(self) -> Subject:
         """Return the own child that something is done with; with a strange word instead it may be any thing."""
