@@ -56,7 +56,7 @@ class Clause:
     def opens_with(self, group: str) -> bool:
         """Whether a signal of the group stands first, but for words that change nothing."""
         opening = {signal.start for signal in self.signals if signal.group == group}
-        besides = {group, "fronted", "about", "of", "cause"}
+        besides = {group, "fronted", "about", "of", "cause", "since"}
         at = {place: signal for signal in self.signals if signal.group not in besides for place in signal.places}
         fronted = {signal.start for signal in self.signals if signal.group == "fronted" and group == "question"}
         for place, item in enumerate(self.items):

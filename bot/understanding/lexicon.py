@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from functools import lru_cache
@@ -9,7 +10,7 @@ from functools import lru_cache
 from babel.dates import get_day_names, get_month_names
 
 from bot.understanding.days import WEEKDAYS, DayWords
-from bot.understanding.folding import Token, fold, tokens
+from bot.understanding.folding import MAX_CHARACTERS, Token, fold, tokens
 from bot.understanding.model import ChildName, LanguageRules
 from bot.understanding.names import NameRules, NameTable
 from bot.understanding.patterns import Item, Kind, PatternSet
@@ -18,6 +19,8 @@ from bot.understanding.spelling import Speller, without_repeats
 from bot.understanding.times import TimeFinder, TimeWords
 
 _CALENDAR = "gregorian"
+_TITLED = re.compile(r"\b[^\W\d_a-z][a-zæøåäöéèüąćęłńóśźż]+\b")
+"""A word with a capital and small letters, as names are written."""
 _GLUE = ("verb", "pronoun", "not", "new_clause")
 """Groups of which one half of two words written together must be: anything else makes new words (syk+melding)."""
 
@@ -141,10 +144,11 @@ class Lexicon:
     def items(self, text: str, children: Sequence[ChildName]) -> list[Item]:
         """Return a message as items: words put right, own children found, marks kept. No days and times yet."""
         table = self.table(tuple(children))
-        words = [item for token in tokens(self.fold(text)) for item in self._read(token, table)]
+        names = {self.fold(word) for word in _TITLED.findall(text[:MAX_CHARACTERS])}
+        words = [item for token in tokens(self.fold(text)) for item in self._read(token, table, names)]
         return self._named(self._without_points(words), table)
 
-    def _read(self, token: Token, table: NameTable) -> list[Item]:
+    def _read(self, token: Token, table: NameTable, names: set[str]) -> list[Item]:
         if token.is_number:
             return [Item(Kind.NUMBER, token.text, close=token.close)]
         if not token.is_word:
@@ -156,20 +160,22 @@ class Lexicon:
         word = token.text
         if known(word):
             return [Item(Kind.WORD, word, close=token.close)]
-        parts = self._rules.split(word, known) or self._repaired(word, table) or (word,)
+        parts = self._rules.split(word, known) or self._repaired(word, table, name=word in names) or (word,)
         return [Item(Kind.WORD, part, close=token.close and i == 0) for i, part in enumerate(parts)]
 
-    def _repaired(self, word: str, table: NameTable) -> tuple[str, ...]:
+    def _repaired(self, word: str, table: NameTable, *, name: bool) -> tuple[str, ...]:
+        """Return what a word was meant to be; one with a capital is a name, and only taken for an own child's."""
         once = without_repeats(word)
         if once != word and (self.knows(once) or table.knows(once)):
             return (once,)
-        near = self._speller.near(word)
+        near = set() if name else self._speller.near(word)
         if near and len({frozenset(self.groups(w)) for w in near}) == 1:
             return (min(near),)
-        name = table.repaired(word)
-        if name is not None:
-            return (name,)
-        return self._apart(word, table)
+        own = table.repaired(word)
+        if own is not None:
+            return (own,)
+        parts = self._apart(word, table)
+        return parts if not name or any(map(table.knows, parts)) else ()
 
     def _apart(self, word: str, table: NameTable) -> tuple[str, ...]:
         """Return the two words that one without its space was, if one of them is a name, a day or a small word."""

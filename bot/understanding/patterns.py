@@ -33,7 +33,7 @@ class Kind(StrEnum):
 LAYERS = {
     "appointment": "reason", "appointment_detail": "reason", "other_reason": "reason",
     "question": "asking", "ask_softly": "asking", "happened": "tense",
-    "cause": "cause", "about": "about", "of": "of", "fronted": "fronted",
+    "cause": "cause", "about": "about", "of": "of", "fronted": "fronted", "since": "since",
 }  # fmt: skip
 """Groups that share places with the others: a word can be a reason, or open a question, and be more."""
 SLOTS = {"child", "day", "time", "number", "any"}

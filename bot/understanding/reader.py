@@ -218,15 +218,18 @@ class Reader:
 
     @staticmethod
     def _negation(signal: Match) -> set[str]:
-        """Return what a signal says with a "not"; who is not well is ill, who "is not back to normal" may be anything."""
+        """Return what a signal says with a "not"; who is not well is ill, but who does not come may be away."""
         if signal.group in {"ill", "ill_detail", "absent", "still"}:
             return {"well"}
         return {"ill"} if signal.group == "well" and signal.weight == 1 else set()
 
     @staticmethod
     def _negated(signal: Match, clause: Clause) -> bool:
+        reasons = {place for other in clause.signals if other.group == "other_reason" for place in other.places}
         return any(
-            negation.group == "not" and signal.start - _NEAR <= negation.start < signal.end
+            negation.group == "not"
+            and signal.start - _NEAR <= negation.start < signal.end
+            and negation.start not in reasons  # "the car won't start, he is late"
             for negation in clause.signals
         )
 

@@ -116,8 +116,9 @@ class SubjectFinder:
         return self._someone(place - 1)
 
     def _someone(self, place: int) -> bool:
-        thing = self._lexicon.groups(self._clause.items[place].text) & _THINGS
-        return self.unknown(place) or self._groups.get(place) == "others" or bool(thing)
+        groups = self._lexicon.groups(self._clause.items[place].text)
+        thing = bool(groups & _THINGS) and not groups & {"light", "verb"}
+        return self.unknown(place) or self._groups.get(place) == "others" or thing
 
     def _behind_preposition(self, place: int) -> bool:
         return place > 0 and "preposition" in self._lexicon.groups(self._clause.items[place - 1].text)
@@ -149,8 +150,7 @@ class SubjectFinder:
         if following >= until:
             return False
         if item.value.owner:
-            thing = self._lexicon.groups(self._clause.items[following].text) & _THINGS
-            return self.unknown(following) or self._at(following) is not None or bool(thing)
+            return self._someone(following) or self._at(following) is not None
         strange_then_verb = self.unknown(following) and following + 1 < until
         return strange_then_verb and "verb" in self._lexicon.groups(self._clause.items[following + 1].text)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.understanding import MAX_CHARACTERS, ChildName, Intent
 from handlers.languages import understand
-from tests.languages.corpora import LANGUAGES, NOW, corpus
+from tests.languages.corpora import LANGUAGES, NOW, children, corpus
 
 HOMES = [
     [ChildName(7, "Noah Hansen"), ChildName(9, "Sofie Hansen")],
@@ -55,7 +55,7 @@ def _plain(text: str) -> bool:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_capitals_spaces_and_marks_at_the_end_do_not_matter(language: str) -> None:
     for entry in corpus(language, "sentences")["right"]:
-        home = [ChildName(i, name) for i, name in enumerate(corpus(language, "sentences")["homes"]["two"])]
+        home = children(language, "sentences", entry)
         say = entry["say"]
         found = understand(say, language, home, NOW)
         if _plain(say.lower()):
