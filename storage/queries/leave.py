@@ -14,7 +14,7 @@ from bot.domain.absence import AbsenceState
 from bot.domain.errors import NotPermitted
 from bot.domain.leave import STANDING, LeaveState, ReadyRefusal
 from bot.domain.people import Actor
-from storage.models import Absence, ClassStaff, LeaveRequest, Outgoing, Pupil, SchoolClass
+from storage.models import Absence, ClassStaff, Guardianship, LeaveRequest, Outgoing, Pupil, SchoolClass
 from storage.session import UnitOfWork
 from storage.sql import table
 
@@ -104,13 +104,26 @@ async def access_school_leave(uow: UnitOfWork, actor: Actor, request_id: int) ->
         NotPermitted: there is none, or it is not the actor's to decide, for instance after another took the class.
     """
     row = await _one(uow, request_id, hold=True)
-    if row.pupil_id in actor.children:
+    if actor.person_id in await list_family(uow, row.pupil_id):
         raise NotPermitted  # forvaltningsloven § 6: a parent is not impartial
     if actor.leads:
         return row
     if row.by_leadership or not await _is_contact(uow, actor, row.class_id):
         raise NotPermitted
     return row
+
+
+def _family() -> sa.ColumnElement[bool]:
+    """A guardian, blocked or of a pupil of age as well: what ends the access does not end the kinship."""
+    return sa.or_(col(Guardianship.blocked).is_(True), col(Guardianship.ended_at).is_(None))
+
+
+async def list_family(uow: UnitOfWork, pupil_id: int) -> set[int]:
+    """Return the guardians of a pupil, whether their access is open or not: nobody of them decides for the school."""
+    found = await uow.execute(
+        sa.select(col(Guardianship.person_id)).where(col(Guardianship.pupil_id) == pupil_id, _family())
+    )
+    return set(found.scalars())
 
 
 async def _is_contact(uow: UnitOfWork, actor: Actor, class_id: int) -> bool:
@@ -156,8 +169,9 @@ async def list_home_leave(uow: UnitOfWork, actor: Actor, since: date, limit: int
 
 async def list_undecided(uow: UnitOfWork, actor: Actor, limit: int) -> list[LeaveRow]:
     """Return the open requests that a member of staff may decide on, the oldest first."""
+    kin = sa.select(col(Guardianship.pupil_id)).where(col(Guardianship.person_id) == actor.person_id, _family())
     statement = _ROWS.where(
-        _LEAVE.c.state == LeaveState.ASKED, col(Pupil.left_at).is_(None), _LEAVE.c.pupil_id.not_in(actor.children)
+        _LEAVE.c.state == LeaveState.ASKED, col(Pupil.left_at).is_(None), _LEAVE.c.pupil_id.not_in(kin)
     )
     if not actor.leads:
         own = sa.select(col(ClassStaff.class_id)).where(

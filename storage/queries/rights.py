@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.domain.outgoing import OutgoingKind
-from storage.models import Delivery, Guardianship, Pupil, StaffRole, Thread
+from bot.domain.people import LEADERSHIP
+from storage.models import ClassStaff, Delivery, Guardianship, Pupil, StaffRole, Thread
 from storage.queries.people import open_access
 from storage.session import UnitOfWork
 
@@ -32,20 +33,22 @@ class Waiting:
 async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
     """Return those whose recipient may read them now.
 
-    What is for the school needs a role. What is about children needs open access to one of them; somebody with
-    another child at the school does not get it. Where nothing tells whom it is about, any right will do.
+    What is for the school needs a role. What is about children needs open access to one of them, or work with them;
+    somebody with another child or another class at the school does not get it. Where nothing tells whom it is about,
+    any right will do.
     """
     people = {row.recipient_id for row in rows}
     staff, children = await _rights(uow, people)
     deliveries = await _deliveries(uow, rows, people)
     threads = await _threads(uow, rows)
+    taught = await _taught(uow, [row for row in rows if row.recipient_id in staff])
 
     def may(row: Waiting) -> bool:
         is_staff, own = row.recipient_id in staff, children.get(row.recipient_id, frozenset())
         if row.kind in _TO_STAFF:
             return is_staff
         if row.pupil_id is not None:
-            return is_staff or row.pupil_id in own
+            return row.pupil_id in own or (row.recipient_id, row.pupil_id) in taught
         if row.about == "thread" and row.about_id in threads:
             guardian, pupil = threads[row.about_id]
             return pupil in own if guardian == row.recipient_id else is_staff
@@ -74,6 +77,25 @@ async def _rights(uow: UnitOfWork, people: Collection[int]) -> tuple[set[int], d
         else:
             children[person_id] = children.get(person_id, frozenset()) | {pupil_id}
     return staff, children
+
+
+async def _taught(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[tuple[int, int]]:
+    """Return (person, pupil) where the person teaches the pupil's class now, or is of the leadership."""
+    pupils = {row.pupil_id for row in rows if row.pupil_id is not None and row.kind not in _TO_STAFF}
+    if not pupils:
+        return set()
+    people = {row.recipient_id for row in rows}
+    teachers = (
+        sa.select(col(ClassStaff.person_id), col(Pupil.id))
+        .join(Pupil, col(Pupil.class_id) == col(ClassStaff.class_id))
+        .where(col(ClassStaff.person_id).in_(people), col(Pupil.id).in_(pupils))
+    )
+    leaders = (
+        sa.select(col(StaffRole.person_id), col(Pupil.id))
+        .join(Pupil, sa.true())
+        .where(col(StaffRole.person_id).in_(people), col(StaffRole.role).in_(LEADERSHIP), col(Pupil.id).in_(pupils))
+    )
+    return {(row[0], row[1]) for row in await uow.execute(sa.union(teachers, leaders))}
 
 
 async def _deliveries(

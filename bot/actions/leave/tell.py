@@ -20,7 +20,7 @@ from bot.domain.outgoing import OutgoingKind, Reason
 from bot.domain.people import Contact
 from bot.i18n import Html, Texts, find_language, texts
 from bot.outbox.enqueue import Message, enqueue
-from storage.queries.leave import ASKED, LeaveRow, list_asked
+from storage.queries.leave import ASKED, LeaveRow, list_asked, list_family
 from storage.queries.outgoing import drop_waiting
 from storage.queries.people import (
     find_contact,
@@ -36,12 +36,12 @@ async def list_deciders(
 ) -> tuple[list[Contact], bool]:
     """Return who decides now, and whether it is the leadership: contact teachers for a short leave, if there are any.
 
-    A guardian of the pupil who works at the school does not decide on it.
+    A guardian of the pupil who works at the school does not decide on it, whether the access is open or not.
 
     Raises:
         NobodyReads: nobody of them can be reached here.
     """
-    own = {one.person_id for one in await list_guardians_of(uow, [pupil_id])}
+    own = await list_family(uow, pupil_id)
     if not by_leadership:
         teachers = await _reachable(uow, await list_contact_teachers(uow, class_id), own)
         if teachers:
