@@ -180,3 +180,9 @@ async def find_pupil(uow: UnitOfWork, pupil_id: int) -> Child:
         .where(col(Pupil.id) == pupil_id)
     )
     return Child(*row.one())
+
+
+async def has_left(uow: UnitOfWork, pupil_id: int) -> bool:
+    """Tell whether a pupil is not at the school any more."""
+    gone = sa.select(sa.literal(1)).where(col(Pupil.id) == pupil_id, col(Pupil.left_at).is_not(None))
+    return (await uow.execute(gone)).first() is not None

@@ -11,6 +11,7 @@ from bot.actions.absence.daylist import touch_lists
 from bot.actions.absence.lines import withdrawn_lines
 from bot.actions.absence.record import withdraw
 from bot.actions.absence.report import Receipt, draft_calendar, list_readers, store_report
+from bot.actions.absence.roll import miss_again
 from bot.actions.calendar import school_calendar
 from bot.domain.absence import (
     AbsenceDraft,
@@ -40,7 +41,7 @@ async def extend_absence(uow: UnitOfWork, actor: Actor, draft: AbsenceDraft) -> 
     """
     children, rows = await _held(uow, actor, draft)
     assert draft.first is not None and draft.last is not None  # noqa: S101, PT018  (`_held` has looked)
-    last_rows = [row for row in rows if row.day == draft.last and row.is_active]
+    last_rows = [row for row in rows if row.day == draft.last and row.is_active and row.source is AbsenceSource.HOME]
     if not last_rows:
         raise NothingReported
     calendar = await draft_calendar(uow, draft)
@@ -75,7 +76,8 @@ async def withdraw_absence(
 ) -> Withdrawn:
     """Take back the draft's days from today on; with `after` only those later than that day (shortening).
 
-    What is over stays, and what the school itself noticed or granted as leave is not the report's to take back.
+    What is over stays, and what the school itself noticed or granted as leave is not the report's to take back, nor
+    is that a pupil came late. Who was noticed as missing before the report is missing again: nobody has seen the pupil.
     A second tap finds nothing to take back and says so without changing anything.
 
     Raises:
@@ -86,14 +88,14 @@ async def withdraw_absence(
     first = max(uow.today, after + timedelta(days=1) if after else draft.first)
     if draft.last < uow.today:
         raise DayIsOver(day=draft.last)
-    own = [row for row in rows if row.is_active and row.source is AbsenceSource.HOME]
+    own = [row for row in rows if row.is_active and row.source is AbsenceSource.HOME and row.arrived_at is None]
     chosen = sorted({row.day for row in own if row.day >= first})
     taken = await withdraw(uow, [row.pupil_id for row in own if row.day in chosen], chosen) if chosen else []
     left = tuple(sorted({row.day for row in own} - set(chosen)))
     if taken:
         await _tell_withdrawn(uow, actor, children, taken)
         await uow.commit()
-    days = tuple(chosen) or tuple(sorted({row.day for row in rows if row.day >= first}))
+    days = tuple(chosen) or tuple(sorted({row.day for row in rows if row.day >= first and not row.is_active}))
     return Withdrawn(draft, tuple(children), days, left, again=not taken)
 
 
@@ -102,6 +104,7 @@ async def _tell_withdrawn(
 ) -> None:
     today = {row.pupil_id for row in taken if row.day == uow.today}
     if today:
+        await miss_again(uow, today)
         await touch_lists(uow, today, [uow.today])
     await enqueue(uow, *await withdrawn_lines(uow, actor, children, taken))
     for pupil_id in sorted({row.pupil_id for row in taken}):

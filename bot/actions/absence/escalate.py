@@ -40,6 +40,7 @@ from storage.queries.inquiries import (
     claim_due_inquiries,
     count_answerable,
     find_pupil,
+    has_left,
     last_reporter,
 )
 from storage.queries.people import (
@@ -80,6 +81,9 @@ async def ask_on(uow: UnitOfWork) -> int:
 async def step(uow: UnitOfWork, inquiry: Inquiry) -> None:
     """Do what comes next for an inquiry that is held, and say when it is to be looked at again."""
     assert inquiry.id is not None  # noqa: S101  (stored)
+    if await has_left(uow, inquiry.pupil_id):
+        await end(uow, inquiry, InquiryState.CANCELLED, by=None)
+        return
     if not await _still_missing(uow, inquiry):
         await end(uow, inquiry, InquiryState.EXPLAINED, by=None)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.actions import UnitOfWork
@@ -79,9 +79,8 @@ async def record(
             if before.is_active and (_says(before) == facts or _is_settled(before, source)):
                 records.append(DayRecord(pupil_id, day, before.id, before.version, Recorded.SAME, before))
                 continue
-            await change_absence(
-                uow, before.id, **values, state=AbsenceState.ACTIVE, reported_at=uow.now, arrived_at=None
-            )
+            changed = {**values, "reported_at": uow.now, "arrived_at": _came(before, facts)}
+            await change_absence(uow, before.id, **changed, state=AbsenceState.ACTIVE)
             outcome = Recorded.CHANGED if before.is_active else Recorded.NEW
             records.append(DayRecord(pupil_id, day, before.id, before.version + 1, outcome, before))
     return records
@@ -90,6 +89,12 @@ async def record(
 def _is_settled(before: AbsenceRow, source: AbsenceSource) -> bool:
     """A day of granted leave stays one, whatever a home reports for it."""
     return before.source is AbsenceSource.LEAVE and source is AbsenceSource.HOME
+
+
+def _came(before: AbsenceRow, facts: Facts) -> datetime | None:
+    """Return when a late pupil came: a lateness that is told afterwards does not make the pupil leave again."""
+    stays = before.is_active and before.kind is AbsenceKind.LATE and facts.kind is AbsenceKind.LATE
+    return before.arrived_at if stays else None
 
 
 def _says(row: AbsenceRow) -> Facts:

@@ -13,6 +13,7 @@ from bot.actions.absence.lines import reported_lines
 from bot.actions.absence.record import DayRecord, Facts, Recorded, record
 from bot.actions.calendar import school_calendar
 from bot.domain.absence import (
+    TOLD_BY_HOMES,
     AbsenceDraft,
     AbsenceSource,
     check_reportable,
@@ -66,10 +67,10 @@ async def report_absence(uow: UnitOfWork, actor: Actor, draft: AbsenceDraft) -> 
     """Store a whole draft; tell the teachers' lists and the other guardians. The same report twice is one.
 
     Raises:
-        NotPermitted: a child is not the actor's, or the draft is not whole.
+        NotPermitted: a child is not the actor's, the draft is not whole, or its reason is the school's to give.
         InvalidInput: the days do not fit; see `check_reportable`.
     """
-    if not draft.is_whole:
+    if not draft.is_whole or draft.reason not in TOLD_BY_HOMES:
         raise NotPermitted
     circle = await access_circle(uow, actor, draft.children)
     calendar = await draft_calendar(uow, draft)
@@ -122,7 +123,9 @@ async def _tell(uow: UnitOfWork, actor: Actor, circle: Circle, news: Sequence[Da
     today = [one.pupil_id for one in news if one.day == uow.today]
     if today:
         await settle_inquiries(uow, today, uow.today, by=actor.person_id)
-        await touch_lists(uow, today, [uow.today], teachers=circle.only(today).teachers)
+        # a class without a contact teacher has lists too: those that others of the school have opened
+        classes = {child.class_id: circle.teachers.get(child.class_id, ()) for child in circle.only(today).children}
+        await touch_lists(uow, today, [uow.today], teachers=classes)
     for pupil_id in pupils:
         mine = [one for one in news if one.pupil_id == pupil_id]
         await audit(uow, actor.person_id, "absence.report", "pupil", pupil_id, days=[f"{one.day}" for one in mine])

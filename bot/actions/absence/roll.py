@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -168,6 +168,24 @@ def _begin_again(inquiry: Inquiry) -> None:
     inquiry.asked, inquiry.asked_at, inquiry.calls, inquiry.unknown_at_home = [], None, 0, False
     inquiry.answered_by = inquiry.outcome = inquiry.outcome_by = inquiry.outcome_at = None
     inquiry.waits_until = inquiry.ended_at = None
+
+
+async def miss_again(uow: UnitOfWork, pupils: Collection[int]) -> None:
+    """Let pupils be missing again for whose absence there is no reason any more, and nobody has seen them.
+
+    They were noticed today, the home gave a reason, and takes it back. While school is on the home is asked anew. The
+    caller holds the absences, redraws the lists and commits.
+    """
+    for inquiry in await hold_inquiries(uow, pupils, uow.today, {InquiryState.EXPLAINED}):
+        assert inquiry.id is not None  # noqa: S101  (stored)
+        noticed_by = inquiry.marked_by
+        pupil, source = inquiry.pupil_id, AbsenceSource.SCHOOL
+        await record(uow, [pupil], [uow.today], _NOT_HERE, source=source, reported_by=noticed_by)
+        if uow.now < school_end(uow, uow.today):
+            _begin_again(inquiry)
+            inquiry.due_at = uow.now + uow.school.undo
+        await audit(uow, None, "inquiry.again", "inquiry", inquiry.id, pupil=pupil)
+    await uow.flush()
 
 
 async def _unmark(uow: UnitOfWork, actor: Actor, child: Child) -> Marked:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from bot.actions import UnitOfWork
 from bot.actions.absence.daylist import touch_lists
 from bot.actions.absence.record import withdraw
+from bot.actions.absence.roll import miss_again
 from bot.actions.calendar import school_calendar
 from bot.actions.leave.tell import (
     ask_school,
@@ -301,6 +302,8 @@ async def withdraw_leave(uow: UnitOfWork, actor: Actor, request_id: int) -> Leav
         raise LeaveIsOver
     days = await list_leave_days(uow, row.id, since)
     await withdraw(uow, [row.pupil_id], days)
+    if uow.today in days:
+        await miss_again(uow, [row.pupil_id])
     changed = await change_leave(uow, row, state=LeaveState.WITHDRAWN)
     view = await view_of(uow, changed)
     await touch_lists(uow, [row.pupil_id], days)
