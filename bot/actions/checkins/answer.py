@@ -150,7 +150,8 @@ async def note_here(uow: UnitOfWork, actor: Actor, day_id: int) -> Here:
     """Note that the pupil is here: the home gets one good line, whoever taps and however often.
 
     Raises:
-        NotPermitted: the actor is not one of the arrangement's people. CheckinOver: it is another day's.
+        NotPermitted: the actor is not one of the arrangement's people. CheckinOver: it is another day's, or school is
+            over.
     """
     plan, day = await access_staff_day(uow, actor, day_id)
     if day.day != uow.today:
@@ -158,6 +159,8 @@ async def note_here(uow: UnitOfWork, actor: Actor, day_id: int) -> Here:
     if day.arrived_at is not None:
         noted = await find_contact(uow, day.arrived_by) if day.arrived_by is not None else None
         return Here(plan.pupil_name, noted.name if noted else "", uow.school.local(day.arrived_at), again=True)
+    if uow.now >= school_end(uow):
+        raise CheckinOver  # the home is not told so in the evening
     changed = await change_day(uow, day.id, arrived_at=uow.now, arrived_by=actor.person_id)
     await _follow_arrival(uow, actor, plan)
     here = Here(plan.pupil_name, actor.name, uow.school.local(uow.now), again=False)
