@@ -90,4 +90,5 @@ async def test_a_report_and_its_taking_back_at_once_leave_one_clear_state(exampl
     states = {row[0] for row in await rows(example_school, "SELECT state FROM absence")}
     assert len(states) == 1
     audited = await rows(example_school, "SELECT act FROM audit_entry WHERE act = 'absence.withdraw'")
-    assert len(audited) == len(draft.children)
+    # taken back once, or once more after the report that came between
+    assert len(audited) in {len(draft.children), 2 * len(draft.children)}

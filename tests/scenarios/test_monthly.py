@@ -187,10 +187,11 @@ async def test_a_school_that_wants_none_sends_none(tmp_path: Path, template: Tem
 async def test_a_month_before_the_school_kept_anything_is_not_told(tmp_path: Path, template: Template) -> None:
     async with open_world(tmp_path, *template) as world:
         await world.at(2026, 12, 1, 15, 0)
-        await nothing_out(world)
+        await reports_out(world, "2026-11-01")
         await away(world, "Noah Berg", date(2026, 12, 2))
         await world.at(2026, 12, 2, 15, 0)
-        await nothing_out(world)
+        assert await world.rows("SELECT month, reports FROM monthly_run") == [("2026-11-01", 0)]
+        assert await world.rows("SELECT count(*) FROM monthly_report") == [(0,)]
 
 
 async def test_access_that_ends_before_the_report_arrives_ends_the_report(world: World) -> None:

@@ -186,10 +186,10 @@ async def test_a_whole_day_leaves_nothing_personal_in_the_logs(written: io.Strin
     thread = await kari.sees(THANKS)
     await kari.send("Det går fint, hilsen Kari", reply_to=thread)
     await piotr.sees("Det går fint, hilsen Kari")
-    quoted = """Bad Request: can't parse entities: Unsupported start tag "Noah er syk" at byte offset 3"""
+    quoted = """Bad Request: can't parse entities: Unsupported start tag "Noah fryser" at byte offset 3"""
     for told_to in (ingrid, kari):  # once as an answer, once out of the queue
         world.sim.faults.fail_next("sendMessage", status=400, description=quoted, chat_id=told_to.phone.person.id)
-    await ingrid.send("Noah er syk i dag")
+    await ingrid.send("Noah fryser i gangen")
     await ingrid.quiet()
     await piotr.send("Jeszcze raz")
     await piotr.taps("Zofia")
@@ -200,9 +200,9 @@ async def test_a_whole_day_leaves_nothing_personal_in_the_logs(written: io.Strin
 
         dialogue = await uow.session.get(Dialogue, ingrid.known.person_id)
         assert dialogue is not None
-        dialogue.data = {"nothing": "Noah er syk i dag"}
+        dialogue.data = {"nothing": "Noah fryser i gangen"}
         await uow.commit()
-    await ingrid.send("Han har feber")
+    await ingrid.send("Han liker friminuttet")
     await ingrid.sees(ingrid.say(APOLOGY, id="#").partition("#")[0])
     await world.idle()
     lines = written.getvalue()
@@ -212,7 +212,7 @@ async def test_a_whole_day_leaves_nothing_personal_in_the_logs(written: io.Strin
     refusals = [str(entry.get("answer") or entry.get("refused") or "") for entry in entries]
     assert sum("can't parse entities" in words for words in refusals) == 2
     assert any(entry.get("exception") == "KeyError" for entry in entries), "the failure is told by its kind"
-    told = [*(await personal_data(world)), THANKS, "Det går fint", "Noah er syk", "feber", "Ukjent", guessed]
+    told = [*(await personal_data(world)), THANKS, "Det går fint", "Noah fryser", "friminuttet", "Ukjent", guessed]
     told += [
         word for known in world.known.values() for word in (known.code, known.code.replace("-", ""), known.second or "")
     ]
