@@ -184,7 +184,7 @@ class World:
                 values["now"] = values["now"]()
                 prepared = prepared.bindparams(sa.bindparam("now", type_=UTCDateTime()))
                 if ":soon" in statement:  # what gathers for a moment before it is drawn
-                    values["soon"] = values["now"] + timedelta(seconds=1)
+                    values["soon"] = values["now"] + timedelta(seconds=1.5)
                     prepared = prepared.bindparams(sa.bindparam("soon", type_=UTCDateTime()))
             return list((await uow.execute(prepared, values)).all())
 

@@ -38,7 +38,7 @@ from storage.queries.outgoing import Claimed
 from storage.queries.people import find_actor_by_person, list_classes, list_own_classes
 from storage.queries.threads import may_read_class
 
-GATHERING = timedelta(seconds=0.5)
+GATHERING = timedelta(seconds=1)
 """How long what homes say gathers before a list is drawn again: in the minutes before school many say something."""
 MOST_NAMED = 3
 """Classes up to which the coming school day is shown by name; for more, how many are absent."""
