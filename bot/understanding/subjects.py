@@ -41,6 +41,8 @@ STRANGER = Subject(Who.OTHER, stranger=True)
 """A word that nobody knows, before a verb: a strange name, most likely."""
 _THINGS = frozenset({"elsewhere", "other_reason"})
 """Groups whose words, with an owner, name what is not the child."""
+_NO_STATE = _THINGS | {"others", "trap", "appointment", "question", "condition", "self", "quoted"}
+"""Groups that such a word may stand in besides (not "Sara's running late")."""
 OBJECTS = frozenset({"keep", "fetch"})
 """Groups whose child is the object: the writer, or anybody, does it."""
 _GROUPS = {"pronoun": Who.HE, "child": Who.HE, "both": Who.ALL, "self": Who.OTHER, "others": Who.OTHER}
@@ -117,7 +119,7 @@ class SubjectFinder:
 
     def _someone(self, place: int) -> bool:
         groups = self._lexicon.groups(self._clause.items[place].text)
-        thing = bool(groups & _THINGS) and not groups & {"light", "verb"}
+        thing = bool(groups & _THINGS) and groups <= _NO_STATE
         return self.unknown(place) or self._groups.get(place) == "others" or thing
 
     def _behind_preposition(self, place: int) -> bool:
