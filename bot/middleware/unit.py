@@ -15,7 +15,7 @@ from bot.domain.messages import Screen
 from bot.i18n import Texts, find_command, find_language, texts
 from bot.middleware.present import Presenter
 from storage.queries.dialogue import find_question
-from storage.queries.intake import lock_person, mark_seen
+from storage.queries.intake import begin_update, mark_seen
 from storage.queries.people import find_actor
 from storage.session import Database, UnitOfWork
 
@@ -67,8 +67,7 @@ class UpdateUnit(BaseMiddleware):
     async def _begin(self, uow: UnitOfWork, event: Update, person: User, data: dict[str, Any]) -> bool:
         bot_id = int(data["bot"].id)
         uow.update = (bot_id, event.update_id)
-        await lock_person(uow, person.id)
-        if not await mark_seen(uow, bot_id, event.update_id):
+        if not await begin_update(uow, bot_id, event.update_id, person.id):
             return False
         actor = await find_actor(uow, person.id)
         if actor is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlmodel import col
 
 from storage.models import SeenUpdate, SetAsideUpdate
@@ -12,16 +13,37 @@ from storage.session import UnitOfWork
 from storage.sql import prepared, table, upsert
 
 _SEEN = prepared(SeenUpdate, lambda insert: insert.on_conflict_do_nothing(index_elements=["bot_id", "update_id"]))
-_LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("address", type_=sa.BigInteger)))
 
 
-async def lock_person(uow: UnitOfWork, address: int) -> None:
-    """Hold this person's place until the transaction ends, over all replicas.
+def _take_place() -> sa.Executable:
+    """Wait for the person's place and record the update, in one trip to the server.
 
-    SQLite's BEGIN IMMEDIATE does that for everybody already.
+    What the transaction reads after it sees what the update before it has committed: each statement looks anew.
     """
-    if not uow.sqlite:
-        await uow.execute(_LOCK, {"address": address})
+    target = table(SeenUpdate)
+    place = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("address", type_=sa.BigInteger))).cte("place")
+    row = sa.select(
+        *(sa.bindparam(name, type_=target.c[name].type) for name in ("bot_id", "update_id", "seen_at"))
+    ).select_from(place.prefix_with("MATERIALIZED"))
+    insert = postgresql.insert(target).from_select(["bot_id", "update_id", "seen_at"], row)
+    return insert.on_conflict_do_nothing(index_elements=["bot_id", "update_id"])
+
+
+_TAKE_PLACE = _take_place()
+
+
+async def begin_update(uow: UnitOfWork, bot_id: int, update_id: int, address: int) -> bool:
+    """Hold this person's place until the transaction ends, over all replicas, and record the update.
+
+    SQLite's BEGIN IMMEDIATE holds everybody's place already.
+
+    Returns:
+        False when the update's effects are committed already.
+    """
+    if uow.sqlite:
+        return await mark_seen(uow, bot_id, update_id)
+    values = {"address": address, "bot_id": bot_id, "update_id": update_id, "seen_at": uow.now}
+    return await uow.change(_TAKE_PLACE, values) == 1
 
 
 async def mark_seen(uow: UnitOfWork, bot_id: int, update_id: int) -> bool:

@@ -49,7 +49,7 @@ class Lanes:
 
     def _locked(self, connection: Any, _cursor: Any, statement: str, values: Any, _c: Any, _many: bool) -> None:
         if "pg_advisory_xact_lock" in statement:
-            (person,) = values
+            person = values[-1]  # the address; before it stands the update that is recorded with it
             self.overlaps += person in self.open.values()
             self.open[connection] = person
             self.most = max(self.most, len(self.open))
