@@ -17,11 +17,16 @@ from bot.understanding.patterns import Item, Kind, Match, PatternSet
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SEPARATORS = {".", "/"}
 _DASHES = {"-", "–", "—"}
+_FEVER = range(34, 44)
+"""Degrees that a thermometer shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A stretch of days; `past` when it lies wholly behind, `length` when only how long was said."""
+    """A stretch of days; `length` when only how long was said.
+
+    `past` when it lies wholly behind, or in no calendar: nothing is reported for it.
+    """
 
     first: date
     last: date
@@ -156,13 +161,16 @@ class DayFinder:
             return None
         return self._stretch(monday, monday + timedelta(days=4)), place + 2
 
-    def _date(self, day: int, month: int, year: str = "") -> Days | None:
+    def _date(self, day: int, month: int, year: str = "") -> Days:
+        """Return a date; for one that is over, far away or in no calendar ("31.11") nothing is reported."""
         try:
             found = read_day(f"{day}.{month}.{year}", self._today)
-        except InvalidInput as error:
-            past = error.code == "past_date"
-            return Days(self._today, self._today, past=True) if past else None
+        except InvalidInput:
+            return self._never()
         return Days(found, found)
+
+    def _never(self) -> Days:
+        return Days(self._today, self._today, past=True)
 
     def _year(self, items: list[Item], place: int) -> tuple[str, int]:
         """Return a year that stands at `place` (or after a mark there) and the place after it."""
@@ -194,8 +202,7 @@ class DayFinder:
     def _named_date(self, items: list[Item], place: int) -> tuple[Days, int] | None:
         """Read "25. november", "25th of November", "25.-27. november", "November 25"."""
         if items[place].text in self._w.months and (number := self._day_number(items, place + 1)):
-            found = self._date(number[0], self._w.months[items[place].text])
-            return (found, number[1]) if found else None
+            return self._date(number[0], self._w.months[items[place].text]), number[1]
         first = self._day_number(items, place)
         if first is None:
             return None
@@ -215,9 +222,9 @@ class DayFinder:
         return self._from_to(self._date(first[0], month, year), self._date(last[0], month, year), end)
 
     @staticmethod
-    def _from_to(first: Days | None, last: Days | None, end: int) -> tuple[Days, int] | None:
-        if first is None or last is None or last.past or last.last < first.first:
-            return (first, end) if first else None
+    def _from_to(first: Days, last: Days, end: int) -> tuple[Days, int]:
+        if first.past or last.past or last.last < first.first:
+            return first, end
         return Days(first.first, last.last), end
 
     def _number_date(self, items: list[Item], place: int) -> tuple[Days, int] | None:
@@ -228,7 +235,7 @@ class DayFinder:
             return None
         first = self._day_number(items, place)
         if first is None:
-            return None
+            return self._no_date(items, place)
         place, last = first[1], first
         if place < len(items) and items[place].text in _DASHES:
             last = self._day_number(items, place + 1) or first
@@ -243,14 +250,22 @@ class DayFinder:
             self._date(first[0], int(month.text), year), self._date(last[0], int(month.text), year), end
         )
 
+    def _no_date(self, items: list[Item], place: int) -> tuple[Days, int] | None:
+        """Read "32.11", meant as a date: taking it for none would report today. A fever is no date."""
+        texts = [item.text for item in items[place : place + 3]]
+        numbers = len(texts) == 3 and texts[0].isdecimal() and texts[1] in _SEPARATORS and texts[2].isdecimal()
+        if not numbers or not all(item.close for item in items[place + 1 : place + 3]) or len(texts[2]) > 2:
+            return None
+        day, month = int(texts[0][:4]), int(texts[2])
+        return (self._never(), place + 3) if 31 < day < 100 and day not in _FEVER and 1 <= month <= 12 else None
+
     def _iso(self, items: list[Item], place: int) -> tuple[Days, int] | None:
         texts = [item.text for item in items[place : place + 5]]
         if len(texts) < 5 or len(texts[0]) != 4 or texts[1] != "-" or texts[3] != "-":
             return None
         if not all(text.isdigit() and len(text) <= 4 for text in texts[::2]):
             return None
-        found = self._date(int(texts[4]), int(texts[2]), texts[0])
-        return (found, place + 5) if found else None
+        return self._date(int(texts[4]), int(texts[2]), texts[0]), place + 5
 
     def _day_of_month(self, items: list[Item], place: int) -> tuple[Days, int] | None:
         """Read "den 25.", "the 25th": the next such day."""

@@ -18,6 +18,12 @@ HOMES = {
     "ar": ["Ali Haddad", "Mariam Haddad"],
 }
 SENTENCES = [
+    # a day that is in no calendar, and not today
+    ("nb", "Noah er syk 32.11"),
+    ("nb", "Noah er syk 31. november"),
+    ("en", "Sara is sick on 31/11"),
+    ("pl", "Zuzia jest chora 31.11"),
+    ("ar", "علي مريض يوم 31/11"),
     ("nb", "Sofie ble hentet kl 12 i går"),
     ("nb", "Noah kommer hjem alene i dag"),
     ("nb", "Kan Noah gå hjem alene etter skolen?"),
@@ -88,3 +94,11 @@ def test_what_reports_nothing_becomes_no_report(language: str, text: str) -> Non
     home = [ChildName(number, name) for number, name in enumerate(HOMES[language])]
     found = understand(text, language, home, NOW, ("nb",))
     assert found is None or found.intent not in DRAFTS
+
+
+@pytest.mark.parametrize("fever", ["38.5", "38,5", "40.1", "37/38"])
+def test_a_fever_is_no_date(fever: str) -> None:
+    home = [ChildName(number, name) for number, name in enumerate(HOMES["nb"])]
+    found = understand(f"Noah er syk i dag, {fever} i feber", "nb", home, NOW)
+    assert found is not None
+    assert found.first == NOW.date()
