@@ -10,15 +10,14 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
 from benchmarks.children import child
-from benchmarks.report import Report, Target, middle_and_range
+from benchmarks.report import Report
 from benchmarks.school import ADDRESS, LANGUAGES, TEACHER, Size, make_school, messages
-from benchmarks.updates import BARE, OURS, OURS_POSTGRES, Bot, echo_peer, our_settings, own_postgres
+from benchmarks.updates import BARE, OURS, OURS_POSTGRES, Bot, compare, echo_peer, our_settings, own_postgres
 from benchmarks.wire import LeanTelegram, post_all
 from bot.domain.absence import AbsenceDraft, AbsenceKind, AbsenceReason
 from bot.domain.absence_taps import ReportAbsence, ReportStep
@@ -56,7 +55,9 @@ async def measure(*, quick: bool) -> Report:
         for bot in bots:
             if bot.is_ours:
                 await _hold(bot, size.homes)
-    return _report(bots, each, rounds - 1)
+    homes = f"{each} homes in four languages, {rounds - 1} rounds"
+    title = f"Reporting absence: sentence, tap, stored, lists changed ({homes})"
+    return compare(bots, title, {OURS: NEEDED, OURS_POSTGRES: NEEDED})
 
 
 async def _start_all(stack: AsyncExitStack, folder: Path, size: Size) -> AsyncIterator[Bot]:
@@ -196,21 +197,3 @@ def _taps(homes: range, first: int) -> Iterator[bytes]:
             "message": shown,
         }
         yield json.dumps({"update_id": first + home, "callback_query": tap}, ensure_ascii=False).encode()
-
-
-def _report(bots: list[Bot], each: int, rounds: int) -> Report:
-    report = Report(
-        f"Reporting absence: sentence, tap, stored, lists changed ({each} homes in four languages, {rounds} rounds)",
-        ("bot", "updates/s", "of bare echo", "ms of CPU each"),
-    )
-    bare = bots[0]
-    for bot in bots:
-        ratios = [mine / theirs for mine, theirs in zip(bot.rates, bare.rates, strict=True)]
-        cpu = median(bot.cpu_ms) if bot.cpu_ms else "?"
-        report.rows.append((bot.name, middle_and_range(bot.rates), middle_and_range(ratios), cpu))
-        report.figures[bot.name] = {"updates_per_second": bot.rates, "of_bare_echo": ratios, "cpu_ms": bot.cpu_ms}
-        if bot.is_ours:
-            report.targets.append(Target(f"{bot.name}, of bare echo", median(ratios) * 100, NEEDED, "%"))
-    if not any(bot.name == OURS_POSTGRES for bot in bots):
-        report.notes.append("no PostgreSQL server was reached (SKOLEBUD_TEST_POSTGRES)")
-    return report

@@ -164,8 +164,9 @@ async def test_a_menu_that_telegram_does_not_take_now_keeps_nobody_from_starting
     base = await sim.start()
     sim.faults.fail_next("setMyCommands", status=429, retry_after=600)
     try:
-        async with App(make_settings(sqlite_url, base), new_clock()).running():
-            pass
+        async with App(make_settings(sqlite_url, base), new_clock()).running() as app:
+            assert app.port is not None
+            assert "setMyCommands" in {call.method for call in sim.log if call.status == 429}
     finally:
         await sim.stop()
 
