@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.understanding import ChildName, DefaultRules, LanguageRules, Understanding, Understood
+from bot.understanding import ChildName, LanguageRules, Understanding, Understood
 from handlers.languages.ar import ArabicRules
 from handlers.languages.pl import PolishRules
 
@@ -16,11 +16,6 @@ RULES: dict[str, LanguageRules] = {"ar": ArabicRules(), "pl": PolishRules()}
 """By language code; a new file is added here."""
 
 _understanding = Understanding(RULES)
-
-
-def rules_for(code: str) -> LanguageRules:
-    """Return a language's rules; one without a file here gets the default ones."""
-    return RULES.get(code) or DefaultRules()
 
 
 def understand(

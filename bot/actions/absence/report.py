@@ -111,7 +111,7 @@ async def store_report(
         circle.children,
         tuple(days),
         tuple(dict.fromkeys(name for them in circle.teachers.values() for _, name in them)),
-        others,
+        others if news else (),
         again=not news,
         next_day=calendar.next_school_day(days[-1]),
     )

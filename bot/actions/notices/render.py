@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
@@ -153,8 +153,3 @@ def answer_buttons(
 def reply_button(tr: Texts, thread: int) -> Button:
     """Return the button that answers in a thread."""
     return Button("✍️ " + tr.plain.gettext("Answer"), ReplyTo(thread).pack())
-
-
-def languages_of(codes: Iterable[str]) -> list[str]:
-    """Return distinct language codes in the order of first appearance."""
-    return list(dict.fromkeys(codes))
