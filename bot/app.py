@@ -19,10 +19,8 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.actions.absence.daylist import draw_day_list
-from bot.actions.notices.board import draw_board
+from bot.actions.late import LATE_SCREENS
 from bot.clock import Clock
-from bot.domain.outgoing import OutgoingKind
 from bot.i18n import commands, languages, texts
 from bot.intake.polling import ALLOWED, Poller
 from bot.intake.process import Intake
@@ -73,7 +71,7 @@ class App:
             self.bot,
             self.pace,
             lease=timedelta(seconds=settings.lease_seconds),
-            late={OutgoingKind.BOARD: draw_board, OutgoingKind.DAY_LIST: draw_day_list},
+            late=LATE_SCREENS,
         )
         self.ticks = Ticks(self.database)
         self.poller = Poller(self.bot, self.intake)

@@ -76,6 +76,16 @@ class Settings(BaseSettings):
     absence_percent: float = Field(
         default=10, gt=0, le=100, description="Percent of school days from which absence is shown as a pattern"
     )
+    remind_days: int = Field(
+        default=2, ge=0, le=14, description="Days before an event on which people are reminded; 0: not"
+    )
+    remind_hours: int = Field(
+        default=2, ge=0, le=12, description="Hours before an event at which people are reminded; 0: not"
+    )
+    calendar: str = Field(
+        default="",
+        description="Public https address of this bot, for calendars that people subscribe to; empty: files only",
+    )
     monthly_reports: bool = Field(default=True, description="Whether homes get the month's absences and remarks")
 
     api: str = Field(default="", description="Another Bot API server, such as http://127.0.0.1:8081; empty: Telegram")
@@ -144,6 +154,15 @@ class Settings(BaseSettings):
             raise ValueError("write an address such as http://127.0.0.1:8081")
         return value.rstrip("/")
 
+    @field_validator("calendar")
+    @classmethod
+    def _public_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        local = parts.hostname in {"127.0.0.1", "localhost"}
+        if value and not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and local))):
+            raise ValueError("write a whole address, such as https://bot.example")
+        return value.rstrip("/")
+
     @model_validator(mode="after")
     def _webhook_whole(self) -> Settings:
         if not self.webhook:
@@ -186,6 +205,9 @@ class Settings(BaseSettings):
             leave_teacher_days=self.leave_teacher_days,
             leave_days=self.leave_days,
             absence_share=self.absence_percent / 100,
+            remind_days=self.remind_days,
+            remind_hours=self.remind_hours,
+            calendar_address=self.calendar,
             monthly_reports=self.monthly_reports,
         )
 

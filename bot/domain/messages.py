@@ -41,6 +41,14 @@ class FileRef:
 
 
 @dataclass(frozen=True, slots=True)
+class FileData:
+    """A small file that the bot makes itself, such as a calendar entry; `name` has its ending."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """The answer to what a person just did, shown after the commit.
 
@@ -52,6 +60,7 @@ class Screen:
         new: send a new message even when a tap could edit the old one.
         replies: show it as a reply to what the person wrote, so that a tap under it knows those words.
         keep_text: leave the tapped message's text and change only its buttons.
+        attachment: a file made just now, sent with `text` as its caption; always a new message.
         commands: (name, description) of the command menu to set, when language or roles changed.
     """
 
@@ -64,6 +73,7 @@ class Screen:
     replies: bool = False
     keep_text: bool = False
     file: FileRef | None = None
+    attachment: FileData | None = None
     commands: tuple[tuple[str, str], ...] | None = None
 
 

@@ -46,6 +46,24 @@ class OutgoingKind(StrEnum):
     REPORT = "report"
     DAY_LIST = "day_list"
     """A teacher's list of the day: rendered when it is sent, the first time and each time after."""
+    EVENT_BOARD = "event_board"
+    """An organiser's live screen of who comes and what is needed; like `BOARD`."""
+    ROUND_BOARD = "round_board"
+    """A teacher's live screen of a round of conferences; like `BOARD`."""
+    POLL_BOARD = "poll_board"
+    """The live count of a poll; like `BOARD`."""
+
+
+LIVE = frozenset(
+    {
+        OutgoingKind.BOARD,
+        OutgoingKind.DAY_LIST,
+        OutgoingKind.EVENT_BOARD,
+        OutgoingKind.ROUND_BOARD,
+        OutgoingKind.POLL_BOARD,
+    }
+)
+"""Screens that are rendered when they are sent, from what is stored then."""
 
 
 REPEATED_WHEN_UNKNOWN = frozenset(
@@ -53,9 +71,8 @@ REPEATED_WHEN_UNKNOWN = frozenset(
         OutgoingKind.NOTICE,
         OutgoingKind.CORRECTION,
         OutgoingKind.MESSAGE,
-        OutgoingKind.BOARD,
         OutgoingKind.REPORT,
-        OutgoingKind.DAY_LIST,
+        *LIVE,
     }
 )
 """Better twice than never. A reminder is better never than twice."""

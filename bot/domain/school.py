@@ -63,6 +63,12 @@ class School:
     """School days of leave that can be asked for at once (opplæringslova: up to two weeks)."""
     absence_share: float = 0.10
     """Share of school days above which a pupil's absence is shown to the teacher as a pattern (A7)."""
+    remind_days: int = 2
+    """Days before an event on which people are reminded; 0: not (M9)."""
+    remind_hours: int = 2
+    """Hours before an event at which people are reminded; 0: not (M9)."""
+    calendar_address: str = ""
+    """Public https address under which people can subscribe to their calendar; empty: they cannot (M6)."""
     monthly_reports: bool = True
     """Whether each home gets the month's absences and remarks (A6)."""
 

@@ -127,6 +127,9 @@ class Page(StrEnum):
     PATTERNS = "patterns"
     CHECKINS = "checkins"
     FOLLOWUP = "followup"
+    MEETINGS = "meetings"
+    CALENDAR = "calendar"
+    POLLS = "polls"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.actions import Progress
 from bot.actions.absence.daylist import send_lists
 from bot.actions.absence.escalate import ask_on
 from bot.actions.checkins.ask import ask_due
 from bot.actions.leave.decide import remind_undecided
 from bot.actions.monthly import send_monthly
 from bot.actions.notices.send import deliver_due
+from bot.actions.reminders.fire import fire_due
 from bot.actions.upkeep import forget_old
 from bot.domain.outgoing import ACTIVE
 from bot.metrics import JOB_SECONDS, OUTGOING_WAITING
@@ -31,6 +33,7 @@ SOON = 1.0
 MONTHLY_EVERY = 1.0
 LEAVE_EVERY = 1.0
 CHECKINS_EVERY = 1.0
+REMINDERS_EVERY = 1.0
 UPKEEP_EVERY = 3600.0
 GAUGES_EVERY = 15.0
 
@@ -52,6 +55,7 @@ class Ticks:
             "inquiries": (ask_on, INQUIRIES_EVERY),
             "monthly": (send_monthly, MONTHLY_EVERY),
             "checkins": (ask_due, CHECKINS_EVERY),
+            "reminders": (fire_due, REMINDERS_EVERY),
             "leave": (remind_undecided, LEAVE_EVERY),
             "upkeep": (forget_old, UPKEEP_EVERY),
             "gauges": (_gauges, GAUGES_EVERY),
@@ -96,18 +100,25 @@ class Ticks:
             task.add_done_callback(self._woken.discard)
 
     async def run(self, name: str) -> None:
-        """Run one job in a transaction of its own."""
+        """Run one job in a transaction of its own, and again while it says that there is more."""
         lock = self._running.get(name)
         if lock is None or lock.locked() or self._stopped:
             return
         async with lock:
-            started = time.monotonic()
-            try:
-                async with self._database.unit_of_work() as uow:
-                    await self._jobs[name][0](uow)
-            except Exception:
-                log.exception("job.failed", extra={"job": name})
-            JOB_SECONDS.labels(job=name).observe(time.monotonic() - started)
+            more = True
+            while more and not self._stopped:
+                more = await self._once(name)
+
+    async def _once(self, name: str) -> bool:
+        started, more = time.monotonic(), False
+        try:
+            async with self._database.unit_of_work() as uow:
+                done = await self._jobs[name][0](uow)
+            more = isinstance(done, Progress) and done.more
+        except Exception:
+            log.exception("job.failed", extra={"job": name})
+        JOB_SECONDS.labels(job=name).observe(time.monotonic() - started)
+        return more
 
 
 async def _gauges(uow: UnitOfWork) -> None:

@@ -15,6 +15,7 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import (
     BotCommand,
     BotCommandScopeChat,
+    BufferedInputFile,
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -130,9 +131,10 @@ class Presenter:
                 await self._set_commands(chat, screen.commands)
             if screen.keep_text and editable is not None:
                 await self._edit_buttons(editable, screen)
-            if not screen.text and screen.file is None:
+            if not screen.text and screen.file is None and screen.attachment is None:
                 continue
-            target = editable if editable is not None and not screen.new and screen.words is None else None
+            anew = screen.new or screen.words is not None or screen.attachment is not None
+            target = None if anew else editable
             editable = None
             if target is None or not await self._edit(target, screen):
                 await self._send(chat, screen, written if screen.replies else None)
@@ -145,7 +147,10 @@ class Presenter:
         }
         if written is not None:
             common["reply_parameters"] = ReplyParameters(message_id=written, allow_sending_without_reply=True)
-        if screen.file is None:
+        if screen.attachment is not None:
+            made = BufferedInputFile(screen.attachment.content, screen.attachment.name)
+            await self._try(chat, lambda: self._bot.send_document(document=made, caption=screen.text or None, **common))
+        elif screen.file is None:
             call = self._bot.send_message
             await self._try(chat, lambda: call(text=screen.text, link_preview_options=NO_PREVIEW, **common))
         elif screen.file.kind is FileKind.PHOTO:

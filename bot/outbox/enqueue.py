@@ -92,12 +92,22 @@ def _row(uow: UnitOfWork, message: Message) -> dict[str, Any]:
 
 
 async def refresh_board(uow: UnitOfWork, *, recipient_id: int, edits_id: int, notice_id: int, due_at: datetime) -> None:
+    """Ask for the live status of a notice to be drawn again; see `refresh_live`."""
+    await refresh_live(
+        uow, OutgoingKind.BOARD, recipient_id=recipient_id, edits_id=edits_id, about_id=notice_id, due_at=due_at
+    )
+
+
+async def refresh_live(
+    uow: UnitOfWork, kind: OutgoingKind, *, recipient_id: int, edits_id: int, about_id: int, due_at: datetime
+) -> None:
     """Ask for a live screen to be drawn again at `due_at`; many asks before that are one, the earliest.
 
-    The sender is not woken: it looks by itself before then, and every answer of a home asks.
+    `edits_id` is the outgoing row of the screen, `about_id` what it shows. The sender is not woken: it looks by itself
+    before then, and every answer of a home asks.
     """
     ask = Message(
-        recipient_id, OutgoingKind.BOARD, "", f"board:{edits_id}", lane=Lane.BULK, due_at=due_at, edits_id=edits_id,
-        about="board", about_id=notice_id,
+        recipient_id, kind, "", f"board:{edits_id}", lane=Lane.BULK, due_at=due_at, edits_id=edits_id,
+        about=kind.value, about_id=about_id,
     )  # fmt: skip
     await add_or_hasten(uow, _row(uow, ask))

@@ -3,9 +3,12 @@
 from storage.models.absence import Absence, DayList, DayOff, Inquiry
 from storage.models.audit import AuditEntry
 from storage.models.base import metadata
+from storage.models.calendar_link import CalendarLink
 from storage.models.checkin import CheckinDay, CheckinPlan
+from storage.models.conferences import AgreedPoint, Slot, Talk, TalkRound, TalkWait
 from storage.models.dialogue import Dialogue
 from storage.models.entry import EntryCode, Newcomer
+from storage.models.events import Event, Invitation, Topic
 from storage.models.followup import MonthlyReport, MonthlyRun, Remark
 from storage.models.intake import SeenUpdate, SetAsideUpdate
 from storage.models.leave import LeaveRequest
@@ -20,12 +23,17 @@ from storage.models.people import (
     SchoolClass,
     StaffRole,
 )
+from storage.models.polls import Ballot, Poll, PollTally
+from storage.models.reminders import Reminder
 from storage.models.threads import Thread, ThreadMessage
 
 __all__ = [
     "Absence",
     "Account",
+    "AgreedPoint",
     "AuditEntry",
+    "Ballot",
+    "CalendarLink",
     "CheckinDay",
     "CheckinPlan",
     "ClassStaff",
@@ -34,8 +42,10 @@ __all__ = [
     "Delivery",
     "Dialogue",
     "EntryCode",
+    "Event",
     "Guardianship",
     "Inquiry",
+    "Invitation",
     "LeaveRequest",
     "MonthlyReport",
     "MonthlyRun",
@@ -45,13 +55,21 @@ __all__ = [
     "NoticeRevision",
     "Outgoing",
     "Person",
+    "Poll",
+    "PollTally",
     "Pupil",
     "Remark",
+    "Reminder",
     "SchoolClass",
     "SeenUpdate",
     "SetAsideUpdate",
+    "Slot",
     "StaffRole",
+    "Talk",
+    "TalkRound",
+    "TalkWait",
     "Thread",
     "ThreadMessage",
+    "Topic",
     "metadata",
 ]

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from bot.domain.outgoing import (
     ACTIVE,
+    LIVE,
     REPEATED_WHEN_UNKNOWN,
     Lane,
     OutgoingKind,
@@ -25,7 +26,7 @@ from storage.session import UnitOfWork
 from storage.sql import table
 
 _OUT = table(Outgoing)
-_LIVE = [OutgoingKind.BOARD.value, OutgoingKind.DAY_LIST.value]
+_LIVE = sorted(kind.value for kind in LIVE)
 
 
 def _active(state: Any) -> sa.ColumnElement[bool]:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import col
 
-from bot.domain.outgoing import OutgoingKind
+from bot.domain.outgoing import LIVE, OutgoingKind
 from bot.domain.people import LEADERSHIP
-from storage.models import ClassStaff, Delivery, Guardianship, Pupil, StaffRole, Thread
+from storage.models import Ballot, ClassStaff, Delivery, Guardianship, Invitation, Pupil, StaffRole, Thread
 from storage.queries.people import open_access
 from storage.session import UnitOfWork
 
-_TO_STAFF = frozenset({OutgoingKind.BOARD, OutgoingKind.REPORT, OutgoingKind.DAY_LIST})
+_TO_STAFF = LIVE | {OutgoingKind.REPORT}
 _ABOUT_NOTICE = frozenset({"notice", "notice_file"})
+_ASKED = frozenset({"event", "poll"})
+"""What people are invited to or asked: `about_id` is its id; whom it concerns stands in the invitation or ballot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
     staff, children = await _rights(uow, people)
     deliveries = await _deliveries(uow, rows, people)
     threads = await _threads(uow, rows)
+    asked = {
+        **{("event", *key): pupils for key, pupils in (await _invited(uow, rows, people)).items()},
+        **{("poll", *key): pupils for key, pupils in (await _polled(uow, rows, people)).items()},
+    }
     taught = await _taught(uow, [row for row in rows if row.recipient_id in staff])
 
     def may(row: Waiting) -> bool:
@@ -52,6 +58,9 @@ async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
         if row.about == "thread" and row.about_id in threads:
             guardian, pupil = threads[row.about_id]
             return pupil in own if guardian == row.recipient_id else is_staff
+        if row.about in _ASKED:
+            concerns = asked.get((row.about, row.about_id, row.recipient_id))
+            return concerns is not None and (bool(own & concerns) if concerns else is_staff)
         about = deliveries.get((row.about if row.about == "reminder" else "notice", row.about_id, row.recipient_id))
         return bool(own & about) if about is not None else is_staff or bool(own)
 
@@ -127,3 +136,33 @@ async def _threads(uow: UnitOfWork, rows: Sequence[Waiting]) -> dict[int, tuple[
         sa.select(col(Thread.id), col(Thread.guardian_id), col(Thread.pupil_id)).where(col(Thread.id).in_(ids))
     )
     return {row[0]: (row[1], row[2]) for row in found}
+
+
+async def _invited(
+    uow: UnitOfWork, rows: Sequence[Waiting], people: Collection[int]
+) -> dict[tuple[int, int], frozenset[int]]:
+    """Return the pupils whom an event concerns at a person, by (event, person); none for somebody invited by role."""
+    ids = {row.about_id for row in rows if row.about == "event"}
+    if not ids:
+        return {}
+    found = await uow.execute(
+        sa.select(col(Invitation.event_id), col(Invitation.person_id), col(Invitation.pupil_ids)).where(
+            col(Invitation.person_id).in_(people), col(Invitation.event_id).in_(ids)
+        )
+    )
+    return {(row[0], row[1]): frozenset(row[2]) for row in found}
+
+
+async def _polled(
+    uow: UnitOfWork, rows: Sequence[Waiting], people: Collection[int]
+) -> dict[tuple[int, int], frozenset[int]]:
+    """Return the pupils whom a poll concerns at a person, by (poll, person)."""
+    ids = {row.about_id for row in rows if row.about == "poll"}
+    if not ids:
+        return {}
+    found = await uow.execute(
+        sa.select(col(Ballot.poll_id), col(Ballot.person_id), col(Ballot.pupil_ids)).where(
+            col(Ballot.person_id).in_(people), col(Ballot.poll_id).in_(ids)
+        )
+    )
+    return {(row[0], row[1]): frozenset(row[2]) for row in found}

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
+from bot.domain.outgoing import LIVE
 from bot.domain.people import Relation, Role
 from bot.domain.roster import grade_of
 from bot.domain.roster_changes import (
@@ -24,10 +25,12 @@ from bot.domain.roster_changes import (
 from storage.models import (
     Account,
     AuditEntry,
+    Ballot,
     ClassStaff,
     Delivery,
     EntryCode,
     Guardianship,
+    Invitation,
     Outgoing,
     Person,
     Pupil,
@@ -40,6 +43,8 @@ from storage.session import UnitOfWork
 from storage.sql import CHUNK, insert_many, table, upsert
 
 _LOCK = 7_226_456
+_OWN_SCREENS = frozenset(kind.value for kind in LIVE)
+"""Live screens are about the person's own work, whatever they show."""
 _PERSON, _PUPIL, _CLASS = table(Person), table(Pupil), table(SchoolClass)
 _TIE, _ROLE, _CLASS_STAFF, _CODE = table(Guardianship), table(StaffRole), table(ClassStaff), table(EntryCode)
 
@@ -306,6 +311,8 @@ async def list_waiting(uow: UnitOfWork, person_ids: Collection[int]) -> list[Wai
         by_thing[person_id, "reminder", delivery_id] = frozenset(pupil_ids)
         if outgoing_id is not None:
             by_row[outgoing_id] = frozenset(pupil_ids)
+    for about, about_id, person_id, pupil_ids in await _asked(uow, person_ids):
+        by_thing[person_id, about, about_id] = frozenset(pupil_ids)
     threads = {
         row[0]: frozenset({row[1]})
         for row in await uow.execute(
@@ -319,10 +326,25 @@ async def list_waiting(uow: UnitOfWork, person_ids: Collection[int]) -> list[Wai
         pupils = by_row.get(row_id) or by_thing.get((person_id, about, about_id))
         if pupils is None and about == "thread":
             pupils = threads.get(about_id)
-        elif pupils is None and about == "board":
+        elif pupils is None and about in _OWN_SCREENS:
             pupils = frozenset()  # a screen of the person's own notice
         found.append(WaitingRow(person_id, about, about_id, pupils))
     return found
+
+
+async def _asked(uow: UnitOfWork, person_ids: Collection[int]) -> list[tuple[str, int, int, list[int]]]:
+    """Return ("event" or "poll", its id, person, pupils) of what people are invited to or asked."""
+    invited = await uow.execute(
+        sa.select(col(Invitation.event_id), col(Invitation.person_id), col(Invitation.pupil_ids)).where(
+            col(Invitation.person_id).in_(person_ids)
+        )
+    )
+    polled = await uow.execute(
+        sa.select(col(Ballot.poll_id), col(Ballot.person_id), col(Ballot.pupil_ids)).where(
+            col(Ballot.person_id).in_(person_ids)
+        )
+    )
+    return [("event", *row) for row in invited] + [("poll", *row) for row in polled]
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,11 @@ class World:
             " + (SELECT count(*) FROM checkin_plan WHERE next_at <= :now)"
             " + (SELECT count(*) FROM checkin_day WHERE due_at <= :now)"
             " + (SELECT count(*) FROM monthly_report WHERE queued_at IS NULL)"
-            " + (SELECT count(*) FROM inquiry WHERE due_at <= :now)",
+            " + (SELECT count(*) FROM inquiry WHERE due_at <= :now)"
+            " + (SELECT count(*) FROM reminder WHERE state = 'planned' AND due_at <= :now)"
+            " + (SELECT count(*) FROM event WHERE fan_at <= :now)"
+            " + (SELECT count(*) FROM slot WHERE held_until <= :now)"
+            " + (SELECT count(*) FROM poll WHERE state = 'open' AND closes_at <= :now)",
             now=self.clock.now,
         )
         return bool(rows[0][0])

@@ -1,0 +1,1 @@
+"""Rounds of conferences: laid out by a teacher, booked by homes (M4)."""

@@ -1,0 +1,98 @@
+"""How an event reads in one language: what, why, when, where; an agenda as it was written (M3, L1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from bot.domain.events import EventKind
+from bot.i18n import Html, Texts
+from bot.i18n.event_words import EVENT_NAMES, EVENT_SIGNS, EVENT_WHYS
+from bot.i18n.words import language_name
+from storage.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class EventContent:
+    """What an event says, whoever reads it."""
+
+    kind: EventKind
+    title: str
+    day: date | None
+    starts: time | None
+    ends: time | None
+    place: str
+    text: str
+    text_language: str
+    organiser: str
+    answer_by: date | None = None
+    cancelled: bool = False
+
+
+def content_of(event: Event, organiser: str) -> EventContent:
+    """Return what a stored event says; `organiser` is the name of who called it, "" for the school."""
+    return EventContent(
+        event.kind, event.title, event.day, event.starts, event.ends, event.place, event.text, event.text_language,
+        organiser, event.answer_by, cancelled=event.cancelled_at is not None,
+    )  # fmt: skip
+
+
+def event_title(tr: Texts, kind: EventKind, own_title: str) -> Html:
+    """Return an event's sign and name; an own title stands instead of the kind's."""
+    name = tr.value(own_title) if own_title else tr.gettext(EVENT_NAMES[kind])
+    return Html(f"{EVENT_SIGNS[kind]} {name}")
+
+
+def when_text(tr: Texts, day: date, starts: time | None, ends: time | None) -> Html:
+    """Return when something is: "Tuesday 24 November, 18:00 to 19:30"; the day alone when it has no time."""
+    if starts is None:
+        return tr.value(day)
+    begin = datetime.combine(day, starts)
+    if ends is None:
+        return tr.value(begin)
+    # Translators: {moment} is a date with its time, {end} the time at which it is over
+    return tr.gettext("{moment} to {end}", moment=begin, end=ends)
+
+
+def render_event(content: EventContent, tr: Texts, *, children: Sequence[str] = (), why: bool = True) -> Html:
+    """Return an event as HTML in the language of `tr`; `children` are the reader's own whom it concerns."""
+    parts = [_head(content, tr, children)]
+    if why and content.kind in EVENT_WHYS:
+        parts.append(tr.gettext(EVENT_WHYS[content.kind]))
+    parts.append(_facts(content, tr))
+    if content.text:
+        parts.append(_agenda(content, tr))
+    if content.cancelled:
+        parts.append(tr.gettext("❌ <b>Cancelled.</b>"))
+    return Html("\n\n".join(part for part in parts if part))
+
+
+def _head(content: EventContent, tr: Texts, children: Sequence[str]) -> str:
+    top = f"<b>{event_title(tr, content.kind, content.title)}</b>"
+    if content.organiser and children:
+        who = tr.gettext("From {author}, about {children}", author=content.organiser, children=tr.list(children))
+    elif content.organiser:
+        who = tr.gettext("From {author}", author=content.organiser)
+    else:
+        who = tr.list(children)
+    return f"{top}\n{who}" if who else top
+
+
+def _facts(content: EventContent, tr: Texts) -> str:
+    lines = []
+    if content.day is not None:
+        lines.append(f"📅 <b>{when_text(tr, content.day, content.starts, content.ends)}</b>")
+    if content.place:
+        lines.append(f"📍 {tr.value(content.place)}")
+    if content.answer_by is not None and not content.cancelled:
+        lines.append("✍️ " + tr.gettext("Please answer by {day}.", day=content.answer_by))
+    return "\n".join(lines)
+
+
+def _agenda(content: EventContent, tr: Texts) -> str:
+    quote = f"<blockquote>{tr.value(content.text)}</blockquote>"
+    if content.text_language == tr.code:
+        return quote
+    language = language_name(content.text_language, tr)
+    return f"{quote}\n" + tr.gettext("🌐 <i>Written in {language}, not translated yet.</i>", language=language)

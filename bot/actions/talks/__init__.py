@@ -1,0 +1,1 @@
+"""What happens around a talk: preparing it, writing down what was agreed, reminding both sides (M5)."""
