@@ -1,0 +1,53 @@
+"""The buttons of calendars: a file for one date, and the private address of the own calendar (M6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from bot.domain.taps import Tap
+
+
+@dataclass(frozen=True, slots=True)
+class EventFile(Tap):
+    """Sends a file that puts an event into the calendar of the phone."""
+
+    PREFIX: ClassVar[str] = "yf"
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class TalkFile(Tap):
+    """Sends a file that puts a booked talk into the calendar of the phone."""
+
+    PREFIX: ClassVar[str] = "yt"
+    talk: int
+
+
+class LinkStep(StrEnum):
+    """What a person does with the private address of the own calendar."""
+
+    MAKE = "m"
+    """Makes an address; one that was there before stops working."""
+    REPLACE = "r"
+    """Asks whether it is meant: the calendars that use the old address stop."""
+    END = "e"
+    """Asks whether it is meant."""
+    END_YES = "y"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTap(Tap):
+    """A step with the own address; it names nobody, it is always the own."""
+
+    PREFIX: ClassVar[str] = "yl"
+    step: LinkStep
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPage(Tap):
+    """Shows the dates that concern the person, some at a time; pages count from 0."""
+
+    PREFIX: ClassVar[str] = "yp"
+    page: int
