@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.report import Report
 
-NAMES = ("updates", "absence", "understanding", "start", "broadcast")
+NAMES = ("updates", "absence", "reminders", "understanding", "start", "broadcast")
 
 
 def main() -> None:
