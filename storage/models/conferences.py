@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -16,7 +16,8 @@ from storage.models.base import enum_type
 class TalkRound(SQLModel, table=True):
     """What belongs to an event of the kind conference: whose class, how long, where.
 
-    `minutes` is the length of a slot, `long_minutes` that of an interpreted talk, which takes neighbouring slots.
+    `minutes` is the length of a slot, `long_minutes` that of an interpreted talk, which takes neighbouring slots,
+    `pause` what lies between two slots. `spans` are the days of the draft: [day, from, until].
     """
 
     __tablename__: ClassVar[str] = "talk_round"
@@ -26,6 +27,8 @@ class TalkRound(SQLModel, table=True):
     class_id: int = Field(foreign_key="school_class.id", index=True)
     minutes: int
     long_minutes: int
+    pause: int = 0
+    spans: list[list[str]] = Field(default_factory=list, sa_type=sa.JSON)
     places: list[str] = Field(sa_type=sa.JSON)
     video_url: str = Field(default="", max_length=300)
 
@@ -54,7 +57,11 @@ class Slot(SQLModel, table=True):
 
 
 class Talk(SQLModel, table=True):
-    """A pupil's talk of a round: when, where, with whom; then its summary. One row per round and pupil."""
+    """A pupil's talk of a round: when, where, with whom; then its summary. One row per round and pupil.
+
+    `draft` is what the teacher is writing, as `bot.domain.talk_summary` reads it; None when nothing is. `summary`,
+    `summary_version` and the agreed points are what the home has been sent.
+    """
 
     __tablename__: ClassVar[str] = "talk"
     __table_args__ = (sa.UniqueConstraint("event_id", "pupil_id"), sa.Index("ix_talk_starts", "state", "starts_at"))
@@ -77,8 +84,6 @@ class Talk(SQLModel, table=True):
     zone: str = Field(max_length=64)
     starts_at: datetime
     ends_at: datetime
-    preparation: str = Field(default="", sa_type=sa.Text)
-    preparation_language: str = Field(default="", max_length=8)
     summary: str = Field(default="", sa_type=sa.Text)
     summary_language: str = Field(default="", max_length=8)
     summary_version: int = 0
@@ -86,6 +91,21 @@ class Talk(SQLModel, table=True):
     summarised_at: datetime | None = None
     confirmed_by: int | None = Field(default=None, foreign_key="person.id")
     confirmed_at: datetime | None = None
+    draft: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))  # type: ignore[call-overload]
+
+
+class TalkPreparation(SQLModel, table=True):
+    """What a guardian wrote for the teacher before a talk; each guardian's own, unseen by the other (P9)."""
+
+    __tablename__: ClassVar[str] = "talk_preparation"
+    __table_args__ = (sa.UniqueConstraint("talk_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    talk_id: int = Field(foreign_key="talk.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    text: str = Field(sa_type=sa.Text)
+    language: str = Field(max_length=8)
+    written_at: datetime
 
 
 class TalkWait(SQLModel, table=True):
