@@ -32,6 +32,8 @@ class ReminderKind(StrEnum):
     HOURS = "hours"
     PREPARE = "prepare"
     """The question before a talk: what would you like to talk about (M5)?"""
+    SUMMARY = "summary"
+    """The prompt to a teacher after a talk: what was agreed (M5)?"""
     POINT = "point"
     ANSWER = "answer"
 

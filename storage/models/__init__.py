@@ -5,7 +5,7 @@ from storage.models.audit import AuditEntry
 from storage.models.base import metadata
 from storage.models.calendar_link import CalendarLink
 from storage.models.checkin import CheckinDay, CheckinPlan
-from storage.models.conferences import AgreedPoint, Slot, Talk, TalkRound, TalkWait
+from storage.models.conferences import AgreedPoint, Slot, Talk, TalkPreparation, TalkRound, TalkWait
 from storage.models.dialogue import Dialogue
 from storage.models.entry import EntryCode, Newcomer
 from storage.models.events import Event, Invitation, Topic
@@ -66,6 +66,7 @@ __all__ = [
     "Slot",
     "StaffRole",
     "Talk",
+    "TalkPreparation",
     "TalkRound",
     "TalkWait",
     "Thread",

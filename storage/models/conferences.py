@@ -91,7 +91,7 @@ class Talk(SQLModel, table=True):
     summarised_at: datetime | None = None
     confirmed_by: int | None = Field(default=None, foreign_key="person.id")
     confirmed_at: datetime | None = None
-    draft: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))  # type: ignore[call-overload]
+    draft: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
 
 
 class TalkPreparation(SQLModel, table=True):
