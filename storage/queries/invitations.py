@@ -1,0 +1,131 @@
+"""Invitations from the side of those who are invited: the own one, its answer, the own topics (M1, M2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.domain.errors import NotPermitted
+from bot.domain.events import EventAnswer, EventKind, EventState
+from bot.domain.people import Actor
+from storage.models import Event, Invitation, Person, Pupil, Topic
+from storage.session import UnitOfWork
+from storage.sql import table
+
+_INVITATION = table(Invitation)
+_TOPIC = table(Topic)
+_SHOWN = (EventState.OPEN, EventState.CANCELLED)
+MOST_LISTED = 60
+"""Meetings to come that one person's list looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody's own invitation with its event.
+
+    `children` are the names of the pupils it concerns to whom the access is open; `organiser` is "" for the school.
+    """
+
+    event: Event
+    invitation: Invitation
+    organiser: str
+    children: tuple[str, ...]
+
+    @property
+    def event_id(self) -> int:
+        return self.invitation.event_id
+
+
+def _may(actor: Actor, pupil_ids: list[int]) -> bool:
+    """A home while access to one of its pupils is open; somebody invited by role while there is a role."""
+    return bool(actor.children.intersection(pupil_ids)) if pupil_ids else bool(actor.roles)
+
+
+async def access_invitation(uow: UnitOfWork, actor: Actor, event_id: int, *, hold: bool = False) -> Invited:
+    """Return the actor's own invitation to an event that is open or was cancelled.
+
+    With `hold` nobody else changes it until this transaction ends, nor the event; other people's answers do not wait.
+
+    Raises:
+        NotPermitted: there is none, access to all of its pupils has ended, or the role has.
+    """
+    event = await uow.session.get(Event, event_id, with_for_update={"read": True} if hold else None)
+    if event is None or event.state not in _SHOWN:
+        raise NotPermitted
+    statement = (
+        sa.select(Invitation)
+        .where(col(Invitation.event_id) == event_id, col(Invitation.person_id) == actor.person_id)
+        .execution_options(populate_existing=True)
+    )
+    found = await uow.load(statement.with_for_update() if hold else statement)
+    if not found or not _may(actor, found[0].pupil_ids):
+        raise NotPermitted
+    own = sorted(actor.children.intersection(found[0].pupil_ids))
+    names = await uow.execute(
+        sa.select(col(Pupil.name)).where(col(Pupil.id).in_(own)).order_by(col(Pupil.name))
+    ) if own else None  # fmt: skip
+    organiser = await uow.execute(sa.select(col(Person.name)).where(col(Person.id) == event.organiser_id))
+    return Invited(event, found[0], organiser.scalar_one_or_none() or "", tuple(names.scalars()) if names else ())
+
+
+async def own_languages(uow: UnitOfWork, person_id: int) -> tuple[str, ...]:
+    """Return the languages of a person other than the school's: the home's from the roster, the chosen one."""
+    row = (
+        await uow.execute(sa.select(col(Person.home_language), col(Person.language)).where(col(Person.id) == person_id))
+    ).one()
+    return tuple(dict.fromkeys(code for code in row if code and code != uow.school.language))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line in somebody's list of meetings."""
+
+    event_id: int
+    kind: EventKind
+    title: str
+    starts_at: datetime
+    cancelled: bool
+    answer: EventAnswer | None
+    current: bool
+    """The answer is to the event as it stands now."""
+
+
+async def list_invitations(uow: UnitOfWork, actor: Actor) -> list[Listed]:
+    """Return what the actor is invited to and what is not over, the next one first; dates of the year are not here."""
+    found = await uow.execute(
+        sa.select(
+            col(Event.id), col(Event.kind), col(Event.title), col(Event.starts_at), col(Event.state),
+            col(Invitation.answer), col(Invitation.answered_revision), col(Event.revision), col(Invitation.pupil_ids),
+        )
+        .join(Event, col(Event.id) == col(Invitation.event_id))
+        .where(
+            col(Invitation.person_id) == actor.person_id,
+            col(Event.state).in_(_SHOWN),
+            col(Event.kind) != EventKind.DATE,
+            sa.func.coalesce(col(Event.ends_at), col(Event.starts_at)) > uow.now,
+        )
+        .order_by(col(Event.starts_at), col(Event.id))
+        .limit(MOST_LISTED)
+    )  # fmt: skip
+    return [
+        Listed(
+            row[0], EventKind(row[1]), row[2], row[3], row[4] == EventState.CANCELLED,
+            EventAnswer(row[5]) if row[5] else None, row[6] == row[7],
+        )
+        for row in found
+        if _may(actor, row[8])
+    ]  # fmt: skip
+
+
+async def change_invitation(uow: UnitOfWork, invitation: Invitation, **values: Any) -> None:
+    """Change a held invitation, stored and in hand."""
+    await uow.change(
+        sa.update(_INVITATION)
+        .where(_INVITATION.c.id == invitation.id)
+        .values(version=_INVITATION.c.version + 1, **values)
+    )
+    await uow.session.refresh(invitation)
