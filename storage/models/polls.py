@@ -28,6 +28,8 @@ class Poll(SQLModel, table=True):
     options: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     url: str = Field(default="", max_length=500)
     anonymous: bool = True
+    shows_names: bool = False
+    """Whether the author, as staff, sees who chose what; fixed when it is asked, as the question itself says."""
     audience: AudienceKind | None = Field(default=None, sa_type=enum_type(AudienceKind))
     audience_ids: list[int] = Field(default_factory=list, sa_type=sa.JSON)
     version: int = 1
