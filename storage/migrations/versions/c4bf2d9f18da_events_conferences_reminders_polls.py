@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("url", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
         sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("shows_names", sa.Boolean(), nullable=False),
         sa.Column(
             "audience",
             sa.Enum("school", "grade", "classes", "pupil", name="audiencekind", native_enum=False, length=32),
