@@ -8,7 +8,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from bot.domain.roster_problems import (
@@ -115,8 +115,13 @@ def has_national_id(cell: str) -> bool:
     return _NATIONAL_ID.search(cell) is not None
 
 
-def read_table(text: str, columns: tuple[str, ...], problems: list[RosterProblem]) -> list[Row]:
-    """Return the rows under the header, adding to `problems` what is wrong with the file's form."""
+def read_table(
+    text: str, columns: tuple[str, ...], problems: list[RosterProblem], *, optional: frozenset[str] = frozenset()
+) -> list[Row]:
+    """Return the rows under the header, adding to `problems` what is wrong with the file's form.
+
+    A column that is `optional` may be missing; its cells are then empty.
+    """
     text = text.removeprefix("\ufeff")
     records = _records(text, _delimiter(text, columns), problems)
     first = next(records, None)
@@ -124,10 +129,12 @@ def read_table(text: str, columns: tuple[str, ...], problems: list[RosterProblem
         if not problems:
             problems.append(problem(1, EMPTY_FILE, columns=", ".join(columns)))
         return []
-    header = _read_header(*first, columns, problems)
+    header = _read_header(*first, columns, problems, optional)
     if header is None:
         return []
-    return [_read_row(line, cells, header, problems) for line, cells in records]
+    absent = dict.fromkeys(optional - set(header.columns.values()), "")
+    rows = [_read_row(line, cells, header, problems) for line, cells in records]
+    return [replace(row, cells={**absent, **row.cells}) for row in rows] if absent else rows
 
 
 def _records(text: str, delimiter: str, problems: list[RosterProblem]) -> Iterator[tuple[int, list[str]]]:
@@ -163,7 +170,7 @@ def _column_name(cell: str) -> str:
 
 
 def _read_header(
-    line: int, cells: list[str], columns: tuple[str, ...], problems: list[RosterProblem]
+    line: int, cells: list[str], columns: tuple[str, ...], problems: list[RosterProblem], optional: frozenset[str]
 ) -> _Header | None:
     if any(has_national_id(cell) for cell in cells):
         problems.append(problem(line, NATIONAL_ID))
@@ -181,7 +188,7 @@ def _read_header(
     if not found:
         problems.append(problem(line, NO_HEADER, columns=", ".join(columns)))
         return None
-    if missing := [name for name in columns if name not in found.values()]:
+    if missing := [name for name in columns if name not in found.values() and name not in optional]:
         faults.insert(0, problem(line, MISSING_COLUMNS, columns=", ".join(missing)))
     problems.extend(faults)
     return _Header(found, frozenset(position for position, cell in enumerate(cells) if cell))
