@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -113,9 +113,7 @@ async def list_own_events(uow: UnitOfWork, actor: Actor, since: date) -> list[Ow
     timely = (
         col(Event.state).in_(SHOWN),
         col(Event.kind) != EventKind.CONFERENCE,
-        sa.or_(
-            col(Event.day) >= since, col(Event.ends_at) >= datetime.combine(since, datetime.min.time(), uow.now.tzinfo)
-        ),
+        sa.or_(col(Event.day) >= since, col(Event.ends_at) > uow.school.at(datetime.combine(since, time()))),
     )
     reach = await find_reach(uow, actor)
     found = {
@@ -141,15 +139,12 @@ async def list_own_events(uow: UnitOfWork, actor: Actor, since: date) -> list[Ow
             found[event.id] = OwnEvent(event, mine.answer)
         elif event.organiser_id == actor.person_id and actor.roles:
             found[event.id] = OwnEvent(event)
-    return sorted(
-        found.values(),
-        key=lambda one: (
-            one.event.day or since,
-            one.event.starts is not None,
-            one.event.starts or datetime.min.time(),
-            one.event.id or 0,
-        ),
-    )
+    return sorted(found.values(), key=lambda one: _order(one.event))
+
+
+def _order(event: Event) -> tuple[datetime, int]:
+    """By time, what takes the whole day first."""
+    return datetime.combine(event.day or date.min, event.starts or time()), event.id or 0
 
 
 _TALKS = (
