@@ -205,5 +205,5 @@ class StillSame(Tap):
     """Somebody invited says after a change that the own answer still holds."""
 
     PREFIX: ClassVar[str] = "es"
-    invitation: int
+    event: int
     revision: int

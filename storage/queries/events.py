@@ -2,11 +2,154 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 import sqlalchemy as sa
 from sqlmodel import col
 
-from storage.models import Invitation
+from bot.domain.errors import NotPermitted
+from bot.domain.event_draft import NOT_COMPOSED, kinds_for
+from bot.domain.events import (
+    EVENT_RULES,
+    AfterWish,
+    Ask,
+    EventAnswer,
+    EventState,
+    GenderWish,
+    InterpreterWish,
+)
+from bot.domain.outgoing import ACTIVE, OutgoingState, Reason
+from bot.domain.people import Actor, Role
+from storage.models import Account, Event, Guardianship, Invitation, Outgoing, Person, Pupil, StaffRole, Topic
+from storage.queries.invitees import Invitee
+from storage.queries.people import open_access
 from storage.session import UnitOfWork
+from storage.sql import insert_new, table
+
+_OUT = table(Outgoing)
+ABOUT = "event"
+CALLED = (EventState.OPEN, EventState.CANCELLED)
+
+
+async def access_event_draft(uow: UnitOfWork, actor: Actor, event_id: int) -> Event:
+    """Return the actor's own draft of an event, held until this transaction ends.
+
+    Raises:
+        NotPermitted: it is somebody else's, or no draft any more, or the actor calls no events now.
+    """
+    event = await uow.session.get(Event, event_id, with_for_update=None if uow.sqlite else True)
+    if event is None or event.organiser_id != actor.person_id or event.state is not EventState.DRAFT:
+        raise NotPermitted
+    if not kinds_for(actor):
+        raise NotPermitted
+    return event
+
+
+async def access_called_event(uow: UnitOfWork, actor: Actor, event_id: int, *, lock: bool = False) -> Event:
+    """Return an event that the actor has called; the leadership may look after every one (M1).
+
+    With `lock` nobody else changes it until this transaction ends.
+
+    Raises:
+        NotPermitted: it is somebody else's, not called yet, of a kind that is looked after elsewhere, or the actor has
+            lost the role that may call such events.
+    """
+    locked = True if lock and not uow.sqlite else None
+    event = await uow.session.get(Event, event_id, with_for_update=locked)
+    if event is None or event.state not in CALLED or event.kind in NOT_COMPOSED:
+        raise NotPermitted
+    if event.organiser_id == actor.person_id and actor.roles & EVENT_RULES[event.kind].organisers:
+        return event
+    if not actor.leads:
+        raise NotPermitted
+    return event
+
+
+async def access_topics(uow: UnitOfWork, actor: Actor, event_id: int) -> Event:
+    """Return an event whose topics the actor sees: an own one, or as a parent representative who is invited (M3).
+
+    Raises:
+        NotPermitted: neither.
+    """
+    try:
+        return await access_called_event(uow, actor, event_id)
+    except NotPermitted:
+        if Role.REPRESENTATIVE not in actor.roles:
+            raise
+    found: list[Event] = await uow.load(_invited_of(actor).where(col(Event.id) == event_id))
+    if not found or not await _concerned(uow, actor, event_id):
+        raise NotPermitted
+    return found[0]
+
+
+def _invited_of(actor: Actor) -> sa.Select[Any]:
+    return (
+        sa.select(Event)
+        .join(Invitation, col(Invitation.event_id) == col(Event.id))
+        .where(
+            col(Invitation.person_id) == actor.person_id,
+            col(Event.state) == EventState.OPEN,
+            col(Event.kind).in_([kind for kind, rule in EVENT_RULES.items() if Ask.TOPICS in rule.asks]),
+        )
+    )
+
+
+async def _concerned(uow: UnitOfWork, actor: Actor, event_id: int) -> bool:
+    pupils = (
+        await uow.execute(
+            sa.select(col(Invitation.pupil_ids)).where(
+                col(Invitation.event_id) == event_id, col(Invitation.person_id) == actor.person_id
+            )
+        )
+    ).scalar_one_or_none()
+    return pupils is not None and (not pupils or bool(actor.children.intersection(pupils)))
+
+
+async def find_event_draft(uow: UnitOfWork, actor: Actor) -> Event | None:
+    """Return the actor's newest draft of an event, to be continued; rounds of talks have drafts of their own."""
+    found = await uow.load(
+        sa.select(Event)
+        .where(
+            col(Event.organiser_id) == actor.person_id,
+            col(Event.state) == EventState.DRAFT,
+            col(Event.kind).not_in(NOT_COMPOSED),
+        )
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    )
+    return found[0] if found else None
+
+
+async def list_own_events(uow: UnitOfWork, actor: Actor, limit: int = 4) -> list[Event]:
+    """Return the events that the actor has called: those to come first, then what was last."""
+    own = sa.select(Event).where(
+        col(Event.organiser_id) == actor.person_id, col(Event.state).in_(CALLED), col(Event.kind).not_in(NOT_COMPOSED)
+    )
+    coming = await uow.load(
+        own.where(col(Event.starts_at) >= uow.now).order_by(col(Event.starts_at), col(Event.id)).limit(limit)
+    )
+    past = await uow.load(
+        own.where(col(Event.starts_at) < uow.now)
+        .order_by(col(Event.starts_at).desc(), col(Event.id))
+        .limit(limit - len(coming))
+    )
+    return coming + past
+
+
+async def list_topic_events(uow: UnitOfWork, actor: Actor, limit: int = 3) -> list[Event]:
+    """Return events to come whose topics a parent representative sees beside those of the own."""
+    if Role.REPRESENTATIVE not in actor.roles:
+        return []
+    found = await uow.load(
+        _invited_of(actor)
+        .where(col(Event.starts_at) >= uow.now, col(Event.organiser_id) != actor.person_id)
+        .order_by(col(Event.starts_at))
+        .limit(limit * 2)
+    )
+    return [event for event in found if event.id is not None and await _concerned(uow, actor, event.id)][:limit]
 
 
 async def list_silent(uow: UnitOfWork, event_id: int) -> frozenset[int]:
@@ -17,3 +160,226 @@ async def list_silent(uow: UnitOfWork, event_id: int) -> frozenset[int]:
         )
     )
     return frozenset(found.scalars())
+
+
+async def add_invitations(uow: UnitOfWork, event_id: int, invited: Sequence[tuple[Invitee, str]]) -> int:
+    """Invite people, each with the language that they read; who is invited already stays so."""
+    rows = [
+        {
+            "event_id": event_id,
+            "person_id": one.person_id,
+            "pupil_ids": list(one.pupil_ids),
+            "language": language,
+            "answered_revision": 0,
+            "people": 0,
+            "interpreter_language": "",
+            "dialect": "",
+            "childcare": 0,
+            "version": 1,
+        }
+        for one, language in invited
+    ]
+    return await insert_new(uow, Invitation, rows, "event_id", "person_id")
+
+
+async def list_invitations(uow: UnitOfWork, event_id: int) -> list[Invitation]:
+    """Return an event's invitations."""
+    return await uow.load(
+        sa.select(Invitation).where(col(Invitation.event_id) == event_id).order_by(col(Invitation.id))
+    )
+
+
+async def link_invitations(uow: UnitOfWork, event_id: int, revision: int) -> None:
+    """Give each invitation the outgoing row that shows a revision of the event, found by its dedupe key."""
+    key = sa.literal(f"event:{event_id}:{revision}:") + sa.cast(col(Invitation.person_id), sa.String)
+    row = sa.select(_OUT.c.id).where(_OUT.c.dedupe_key == key).scalar_subquery()
+    await uow.change(
+        sa.update(table(Invitation)).where(table(Invitation).c.event_id == event_id).values(outgoing_id=row)
+    )
+
+
+async def open_invited(uow: UnitOfWork, event_id: int) -> dict[int, frozenset[int]]:
+    """Return who still has a right to an event, with the children of theirs whom it concerns; none by role."""
+    invited = sa.select(col(Invitation.person_id)).where(col(Invitation.event_id) == event_id)
+    ties = await uow.execute(
+        sa.select(col(Guardianship.person_id), col(Guardianship.pupil_id))
+        .join(Pupil, col(Pupil.id) == col(Guardianship.pupil_id))
+        .where(col(Guardianship.person_id).in_(invited), open_access(uow.today))
+    )
+    children: dict[int, set[int]] = {}
+    for person_id, pupil_id in ties:
+        children.setdefault(person_id, set()).add(pupil_id)
+    staff = set(
+        (await uow.execute(sa.select(col(StaffRole.person_id)).where(col(StaffRole.person_id).in_(invited)))).scalars()
+    )
+    found: dict[int, frozenset[int]] = {}
+    for invitation in await list_invitations(uow, event_id):
+        mine = frozenset(children.get(invitation.person_id, set())).intersection(invitation.pupil_ids)
+        if mine or (not invitation.pupil_ids and invitation.person_id in staff):
+            found[invitation.person_id] = mine
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedRow:
+    """How an event stands at one person; the name is for the organiser alone (P9).
+
+    `reached` is None while the invitation is on its way. `own_language` is the home's, also when the bot does not
+    speak it.
+    """
+
+    invitation_id: int
+    person_id: int
+    name: str
+    pupil_ids: tuple[int, ...]
+    language: str
+    own_language: str
+    answer: EventAnswer | None
+    answered_revision: int
+    people: int
+    interpreter: InterpreterWish | None
+    interpreter_language: str
+    dialect: str
+    gender: GenderWish | None
+    childcare: int
+    after: AfterWish | None
+    reached: bool | None
+    outgoing_id: int | None
+
+
+async def list_invited(uow: UnitOfWork, event_id: int) -> list[InvitedRow]:
+    """Return how an event stands at everybody invited, by name."""
+    found = await uow.execute(
+        sa.select(
+            col(Invitation.id),
+            col(Invitation.person_id),
+            col(Person.name),
+            col(Invitation.pupil_ids),
+            col(Invitation.language),
+            sa.func.coalesce(col(Person.home_language), col(Person.language), col(Invitation.language)),
+            col(Invitation.answer),
+            col(Invitation.answered_revision),
+            col(Invitation.people),
+            col(Invitation.interpreter),
+            col(Invitation.interpreter_language),
+            col(Invitation.dialect),
+            col(Invitation.gender),
+            col(Invitation.childcare),
+            col(Invitation.after),
+            col(Outgoing.state),
+            col(Account.reachable),
+            col(Invitation.outgoing_id),
+        )
+        .join(Person, col(Person.id) == col(Invitation.person_id))
+        .outerjoin(Outgoing, col(Outgoing.id) == col(Invitation.outgoing_id))
+        .outerjoin(Account, col(Account.person_id) == col(Invitation.person_id))
+        .where(col(Invitation.event_id) == event_id)
+        .order_by(col(Person.name), col(Person.id))
+    )
+    return [_invited_row(row) for row in found]
+
+
+def _invited_row(row: Sequence[Any]) -> InvitedRow:
+    return InvitedRow(
+        invitation_id=row[0],
+        person_id=row[1],
+        name=row[2],
+        pupil_ids=tuple(row[3]),
+        language=row[4],
+        own_language=row[5],
+        answer=row[6],
+        answered_revision=row[7],
+        people=row[8],
+        interpreter=row[9],
+        interpreter_language=row[10],
+        dialect=row[11],
+        gender=row[12],
+        childcare=row[13],
+        after=row[14],
+        reached=_reached(row[15], row[16]),
+        outgoing_id=row[17],
+    )
+
+
+def _reached(state: str | None, reachable: bool | None) -> bool | None:
+    if state is not None and OutgoingState(state) in ACTIVE:
+        return None
+    return state == OutgoingState.SENT and bool(reachable)
+
+
+async def next_invitation_due(uow: UnitOfWork, event_id: int) -> datetime | None:
+    """Return when the next invitation that is still on its way is due; None when all are settled."""
+    found: datetime | None = (
+        await uow.execute(
+            sa.select(sa.func.min(_OUT.c.due_at))
+            .select_from(Invitation)
+            .join(Outgoing, col(Outgoing.id) == col(Invitation.outgoing_id))
+            .where(col(Invitation.event_id) == event_id, _OUT.c.state.in_(ACTIVE))
+        )
+    ).scalar_one()
+    return found
+
+
+async def drop_unsent_about_event(uow: UnitOfWork, event_id: int) -> set[int]:
+    """Drop what waits for the invited about an event; return the outgoing rows that will never leave now."""
+    waiting = sa.and_(
+        _OUT.c.about == ABOUT,
+        _OUT.c.about_id == event_id,
+        _OUT.c.state.in_([OutgoingState.QUEUED, OutgoingState.RETRY]),
+    )
+    ids = set((await uow.execute(sa.select(_OUT.c.id).where(waiting))).scalars())
+    if ids:
+        await uow.change(
+            sa.update(_OUT)
+            .where(_OUT.c.id.in_(ids), waiting)
+            .values(state=OutgoingState.DROPPED, reason=Reason.CANCELLED, settled_at=uow.now)
+        )
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """Something that somebody would like to talk about; `name` is empty unless the person said it may stand there."""
+
+    text: str
+    language: str
+    name: str
+
+
+async def list_event_topics(uow: UnitOfWork, event_id: int) -> list[TopicRow]:
+    """Return the topics of an event in the order in which they came, without a name that was not given (P9)."""
+    found = await uow.execute(
+        sa.select(col(Topic.text), col(Topic.language), col(Topic.named), col(Person.name))
+        .join(Person, col(Person.id) == col(Topic.person_id))
+        .where(col(Topic.event_id) == event_id, col(Topic.withdrawn_at).is_(None))
+        .order_by(col(Topic.id))
+    )
+    return [TopicRow(row[0], row[1], row[3] if row[2] else "") for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class RemindedEvent:
+    """What a reminder needs to know of an event at one person, by one query for many."""
+
+    event_id: int
+    person_id: int
+    invitation: Invitation
+    event: Event
+    organiser: str
+
+
+async def list_reminded(uow: UnitOfWork, event_ids: Sequence[int], people: Sequence[int]) -> list[RemindedEvent]:
+    """Return events with the invitations of these people."""
+    found = await uow.session.execute(
+        sa.select(Event, Invitation, Person.name)  # type: ignore[call-overload]
+        .join(Invitation, col(Invitation.event_id) == col(Event.id))
+        .outerjoin(Person, col(Person.id) == col(Event.organiser_id))
+        .where(col(Event.id).in_(event_ids), col(Invitation.person_id).in_(people))
+    )
+    return [RemindedEvent(row[0].id, row[1].person_id, row[1], row[0], row[2] or "") for row in found]
+
+
+async def pupil_names(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, str]:
+    """Return pupils' names by id."""
+    found = await uow.execute(sa.select(col(Pupil.id), col(Pupil.name)).where(col(Pupil.id).in_(ids)))
+    return {row[0]: row[1] for row in found}
