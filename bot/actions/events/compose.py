@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 
 from bot.actions import UnitOfWork
 from bot.actions.events.audience import (
@@ -15,22 +14,11 @@ from bot.actions.events.audience import (
     list_event_reach,
     reach_of,
 )
+from bot.actions.events.fields import NothingWritten, settle_times, store_field
 from bot.actions.events.render import EventContent, content_of
-from bot.actions.notices.compose import TextTooLong
-from bot.domain.errors import InvalidInput, NotPermitted, Stale
+from bot.domain.errors import NotPermitted, Stale
 from bot.domain.event_draft import EventField, asked_fields, kinds_for, may_skip, next_question
-from bot.domain.events import (
-    AGENDA_LIMIT,
-    EVENT_RULES,
-    PLACE_LIMIT,
-    TITLE_LIMIT,
-    EventKind,
-    EventState,
-    Moment,
-    check_end,
-)
-from bot.domain.inputs import PastMoment, read_day, read_time
-from bot.domain.marking import N_
+from bot.domain.events import EVENT_RULES, EventKind, EventState
 from bot.domain.notices import AudienceKind
 from bot.domain.people import Actor
 from storage.models import Event
@@ -38,23 +26,6 @@ from storage.queries.dialogue import ask, close_question
 from storage.queries.events import access_event_draft, find_event_draft
 
 EXPECT_FIELD = "event.field"
-REMIND_DAYS_CHOICES = (0, 1, 2, 3, 7)
-REMIND_HOURS_CHOICES = (0, 1, 2, 4)
-
-
-class AnswersAfterEvent(InvalidInput):
-    code = "answers_after_event"
-    sentence = N_("It begins on {day}. Choose a day before that for the answers, or leave it open.")
-
-
-class TapInstead(InvalidInput):
-    code = "tap_instead"
-    sentence = N_("Tap one of the buttons above, or leave the question open.")
-
-
-class NothingWritten(InvalidInput):
-    code = "nothing_written"
-    sentence = N_("This needs a few words. Write them now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,99 +219,16 @@ async def set_field(
 _REMIND = frozenset({EventField.REMIND_DAYS, EventField.REMIND_HOURS})
 
 
-def store_field(uow: UnitOfWork, event: Event, field: EventField, text: str, language: str) -> None:
-    """Read a value into its column; "" leaves it open.
-
-    Raises:
-        InvalidInput: it does not fit the field or what is known already.
-    """
-    match field:
-        case EventField.TITLE:
-            event.title = _line(text, TITLE_LIMIT)
-        case EventField.PLACE:
-            event.place = _line(text, PLACE_LIMIT)
-        case EventField.AGENDA:
-            event.text, event.text_language = _limited(text, AGENDA_LIMIT), language
-        case EventField.DAY:
-            day = read_day(text, uow.today)
-            if event.starts is not None:
-                _check_to_come(uow, day, event.starts)
-            event.day = day
-        case EventField.STARTS:
-            starts = read_time(text) if text else None
-            if event.day is not None and starts is not None:
-                _check_to_come(uow, event.day, starts)
-            event.starts = starts
-            if event.ends is not None and (starts is None or event.ends <= starts):
-                event.ends = None
-        case EventField.ENDS:
-            ends = read_time(text) if text else None
-            if event.starts is not None:
-                check_end(event.starts, ends)
-            event.ends = ends
-        case EventField.ANSWER_BY:
-            event.answer_by = _read_deadline(uow, event.day, text)
-        case EventField.CHILDCARE:
-            event.childcare = _choice(text or "0", (0, 1)) == 1
-        case EventField.REMIND_DAYS:
-            event.remind_days = _choice(text, REMIND_DAYS_CHOICES)
-        case EventField.REMIND_HOURS:
-            event.remind_hours = _choice(text, REMIND_HOURS_CHOICES)
-
-
-def _line(text: str, limit: int) -> str:
-    return _limited(" ".join(text.split()), limit)
-
-
-def _limited(text: str, limit: int) -> str:
-    if len(text) > limit:
-        raise TextTooLong(length=len(text), limit=limit)
-    return text
-
-
-def _choice(text: str, choices: Sequence[int]) -> int:
-    if text not in {str(one) for one in choices}:
-        raise TapInstead
-    return int(text)
-
-
-def _check_to_come(uow: UnitOfWork, day: date, starts: time) -> None:
-    moment = datetime.combine(day, starts)
-    if uow.school.at(moment) <= uow.now:
-        raise PastMoment(moment=moment)
-
-
-def _read_deadline(uow: UnitOfWork, day: date | None, text: str) -> date | None:
-    if not text:
-        return None
-    found = read_day(text, uow.today)
-    if day is not None and found >= day and found != uow.today:
-        raise AnswersAfterEvent(day=day)
-    return found
-
-
 def _ask_what_no_longer_fits(event: Event) -> None:
     """Ask again what an earlier answer has become wrong for."""
+    gone = set()
     if event.answer_by is not None and event.day is not None and event.answer_by > event.day:
         event.answer_by = None
-        event.asked = [one for one in event.asked if one != EventField.ANSWER_BY.value]
-    if event.starts is None:
+        gone.add(EventField.ANSWER_BY.value)
+    if event.ends is not None and (event.starts is None or event.ends <= event.starts):
         event.ends = None
-
-
-def settle_times(uow: UnitOfWork, event: Event) -> None:
-    """Write down in UTC what the wall clock says: beginning, end, and until when answers are taken."""
-    if event.day is None:
-        event.starts_at = event.ends_at = event.answers_until = None
-        return
-    moment = Moment(event.day, event.starts, event.ends)
-    event.starts_at = uow.school.at(moment.wall_start())
-    end = moment.wall_end()
-    event.ends_at = uow.school.at(end) if end is not None else None
-    event.answers_until = event.starts_at
-    if event.answer_by is not None:
-        midnight = datetime.combine(event.answer_by + timedelta(days=1), time())
-        event.answers_until = min(event.starts_at, uow.school.at(midnight))
+        gone.add(EventField.ENDS.value)
+    event.asked = [one for one in event.asked if one not in gone]
 
 
 async def ask_again(uow: UnitOfWork, actor: Actor, event_id: int, version: int, field: EventField) -> EventDraft:
