@@ -75,16 +75,22 @@ async def drop_reminders(
     return await uow.change(statement.values(state=ReminderState.DROPPED, reason=reason.value, settled_at=uow.now))
 
 
-async def forget_dropped(uow: UnitOfWork, occasion: Occasion, occasion_ids: Collection[int]) -> None:
-    """Forget what was taken back, so that the same occurrence can be planned again (the event moved back, say)."""
-    await uow.change(
-        sa.delete(_REMINDER).where(
-            _REMINDER.c.occasion == occasion,
-            _REMINDER.c.occasion_id.in_(list(occasion_ids)),
-            _REMINDER.c.state == ReminderState.DROPPED,
-            _REMINDER.c.reason != DropReason.TOO_LATE.value,
-        )
+async def forget_dropped(
+    uow: UnitOfWork, occasion: Occasion, occasion_ids: Collection[int], *, recipient_id: int | None = None
+) -> None:
+    """Forget what was taken back, for one person or for everybody.
+
+    The same occurrence can then be planned again: the event moved back, somebody comes after all.
+    """
+    statement = sa.delete(_REMINDER).where(
+        _REMINDER.c.occasion == occasion,
+        _REMINDER.c.occasion_id.in_(list(occasion_ids)),
+        _REMINDER.c.state == ReminderState.DROPPED,
+        _REMINDER.c.reason != DropReason.TOO_LATE.value,
     )
+    if recipient_id is not None:
+        statement = statement.where(_REMINDER.c.recipient_id == recipient_id)
+    await uow.change(statement)
 
 
 def _claiming(*, skip_locked: bool) -> Any:
