@@ -38,11 +38,6 @@ class Question(StrEnum):
     AFTER = "a"
 
 
-class TopicMissing(InvalidInput):
-    code = "topic_missing"
-    sentence = N_("Write in a few words what you would like to talk about.")
-
-
 class EnoughTopics(InvalidInput):
     code = "enough_topics"
     sentence = N_("That is as many topics as one meeting has room for. You can take one back to write another.")

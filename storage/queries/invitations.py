@@ -11,14 +11,18 @@ from sqlmodel import col
 
 from bot.domain.errors import NotPermitted
 from bot.domain.events import EventAnswer, EventKind, EventState
+from bot.domain.outgoing import OutgoingKind, OutgoingState, Reason
 from bot.domain.people import Actor
-from storage.models import Event, Invitation, Person, Pupil, Topic
+from storage.models import Event, Invitation, Outgoing, Person, Pupil, Topic
 from storage.session import UnitOfWork
 from storage.sql import table
 
 _INVITATION = table(Invitation)
 _TOPIC = table(Topic)
+_OUTGOING = table(Outgoing)
 _SHOWN = (EventState.OPEN, EventState.CANCELLED)
+_NORWEGIAN = frozenset({"nb", "nn", "no"})
+"""Who reads one of them needs no interpreter for the other."""
 MOST_LISTED = 60
 """Meetings to come that one person's list looks at."""
 
@@ -77,7 +81,8 @@ async def own_languages(uow: UnitOfWork, person_id: int) -> tuple[str, ...]:
     row = (
         await uow.execute(sa.select(col(Person.home_language), col(Person.language)).where(col(Person.id) == person_id))
     ).one()
-    return tuple(dict.fromkeys(code for code in row if code and code != uow.school.language))
+    school = _NORWEGIAN if uow.school.language in _NORWEGIAN else {uow.school.language}
+    return tuple(dict.fromkeys(code for code in row if code and code not in school))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +134,73 @@ async def change_invitation(uow: UnitOfWork, invitation: Invitation, **values: A
         .values(version=_INVITATION.c.version + 1, **values)
     )
     await uow.session.refresh(invitation)
+
+
+async def drop_waiting_reminders(uow: UnitOfWork, event_id: int, person_id: int) -> None:
+    """Drop the reminders of an event that are in the queue for somebody who has just answered (M9)."""
+    await uow.change(
+        sa.update(_OUTGOING)
+        .where(
+            _OUTGOING.c.state.in_([OutgoingState.QUEUED, OutgoingState.RETRY]),
+            _OUTGOING.c.kind == OutgoingKind.REMINDER,
+            _OUTGOING.c.about == "event",
+            _OUTGOING.c.about_id == event_id,
+            _OUTGOING.c.recipient_id == person_id,
+        )
+        .values(state=OutgoingState.DROPPED, reason=Reason.CANCELLED, settled_at=uow.now)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTopic:
+    """A topic that its writer proposed for an event."""
+
+    id: int
+    event_id: int
+    text: str
+    named: bool
+
+
+_OWN_TOPIC = sa.select(_TOPIC.c.id, _TOPIC.c.event_id, _TOPIC.c.text, _TOPIC.c.named).where(
+    _TOPIC.c.withdrawn_at.is_(None)
+)
+
+
+async def list_own_topics(uow: UnitOfWork, actor: Actor, event_id: int) -> list[OwnTopic]:
+    """Return what the actor proposed for an event and has not taken back."""
+    found = await uow.execute(
+        _OWN_TOPIC.where(_TOPIC.c.event_id == event_id, _TOPIC.c.person_id == actor.person_id).order_by(_TOPIC.c.id)
+    )
+    return [OwnTopic(row[0], row[1], row[2], bool(row[3])) for row in found]
+
+
+async def access_topic(uow: UnitOfWork, actor: Actor, topic_id: int) -> OwnTopic:
+    """Return a topic of the actor's own that was not taken back.
+
+    Raises:
+        NotPermitted: there is none, or it is somebody else's.
+    """
+    found = await uow.execute(_OWN_TOPIC.where(_TOPIC.c.id == topic_id, _TOPIC.c.person_id == actor.person_id))
+    row = found.one_or_none()
+    if row is None:
+        raise NotPermitted
+    return OwnTopic(row[0], row[1], row[2], bool(row[3]))
+
+
+async def add_topic(uow: UnitOfWork, actor: Actor, event_id: int, text: str, *, named: bool) -> int:
+    """Store a topic and return its id."""
+    added = await uow.execute(
+        sa.insert(_TOPIC)
+        .values(
+            event_id=event_id, person_id=actor.person_id, text=text, language=actor.language, named=named,
+            made_at=uow.now,
+        )
+        .returning(_TOPIC.c.id)
+    )  # fmt: skip
+    topic_id: int = added.scalar_one()
+    return topic_id
+
+
+async def withdraw_topic(uow: UnitOfWork, topic_id: int) -> None:
+    """Take a topic back; what it said is forgotten with it."""
+    await uow.change(sa.update(_TOPIC).where(_TOPIC.c.id == topic_id).values(withdrawn_at=uow.now, text=""))
