@@ -29,6 +29,8 @@ OSLO = ZoneInfo("Europe/Oslo")
 TOKEN = "123456:" + "A" * 35
 ID_BASE = 5000
 PATIENCE = 30.0
+GATHERING = timedelta(seconds=1.5)
+"""What gathers before it is drawn is drawn within this."""
 START = datetime(2026, 11, 23, 10, 0, tzinfo=OSLO)
 
 
@@ -150,17 +152,24 @@ class World:
         deadline = time.monotonic() + timeout
         while True:
             await self.sim.wait_idle(timeout=timeout)
-            if self.app.intake.under_way == 0 and not await self._waiting():
-                return
+            if self.app.intake.under_way == 0:
+                waiting, gathering = await self._waiting()
+                if not waiting and not gathering:
+                    return
+                if not waiting:  # lists gather for a moment before they are drawn: let that moment be over
+                    self.clock.forward(GATHERING)
             if time.monotonic() > deadline:
                 raise AssertionError("the school did not come to rest")
             await asyncio.sleep(0.02)
 
-    async def _waiting(self) -> bool:
-        """Tell whether something is due; what changes or answers a message that is itself to come later is not."""
+    async def _waiting(self) -> tuple[int, int]:
+        """Count what is due, and the lists that are about to be drawn.
+
+        What changes or answers a message that is itself to come later is not counted.
+        """
         rows = await self.rows(
             "SELECT (SELECT count(*) FROM outgoing o WHERE state IN ('queued', 'retry', 'sending')"
-            "  AND (due_at <= :now OR (kind = 'day_list' AND due_at <= :soon))"
+            "  AND due_at <= :now"
             "  AND NOT EXISTS (SELECT 1 FROM outgoing t WHERE t.id IN (o.edits_id, o.replies_to_id)"
             "   AND t.state IN ('queued', 'retry') AND t.due_at > :now))"
             " + (SELECT count(*) FROM notice WHERE state = 'scheduled' AND send_at <= :now)"
@@ -172,10 +181,12 @@ class World:
             " + (SELECT count(*) FROM reminder WHERE state = 'planned' AND due_at <= :now)"
             " + (SELECT count(*) FROM event WHERE fan_at <= :now)"
             " + (SELECT count(*) FROM slot WHERE held_until <= :now)"
-            " + (SELECT count(*) FROM poll WHERE state = 'open' AND closes_at <= :now)",
+            " + (SELECT count(*) FROM poll WHERE state = 'open' AND closes_at <= :now),"
+            " (SELECT count(*) FROM outgoing WHERE state IN ('queued', 'retry', 'sending') AND kind = 'day_list'"
+            "  AND due_at > :now AND due_at <= :soon)",
             now=self.clock.now,
         )
-        return bool(rows[0][0])
+        return int(rows[0][0]), int(rows[0][1])
 
     async def rows(self, statement: str, **values: Any) -> list[Any]:
         """Read the database from outside the app; `statement` is plain SQL, `now` is asked once nobody else writes."""
@@ -188,7 +199,7 @@ class World:
                 values["now"] = values["now"]()
                 prepared = prepared.bindparams(sa.bindparam("now", type_=UTCDateTime()))
                 if ":soon" in statement:  # what gathers for a moment before it is drawn
-                    values["soon"] = values["now"] + timedelta(seconds=1.5)
+                    values["soon"] = values["now"] + GATHERING
                     prepared = prepared.bindparams(sa.bindparam("soon", type_=UTCDateTime()))
             return list((await uow.execute(prepared, values)).all())
 
