@@ -91,7 +91,7 @@ def read_for(text: str, classes: Classes) -> Audience:
     Raises:
         CellError: it names nobody, or a class or year that the school does not have.
     """
-    cleaned = " ".join(text.casefold().split())
+    cleaned = re.sub(r" (?:og|and) ", ", ", " ".join(text.casefold().split()))
     if cleaned in _SCHOOL:
         return Audience(AudienceKind.SCHOOL)
     if years := _YEARS.fullmatch(cleaned):
