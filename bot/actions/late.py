@@ -7,7 +7,9 @@ from typing import Any
 
 from bot.actions import UnitOfWork
 from bot.actions.absence.daylist import draw_day_list
+from bot.actions.events.board import draw_event_board
 from bot.actions.notices.board import draw_board
+from bot.actions.polls.board import draw_poll_board
 from bot.domain.outgoing import OutgoingKind
 from storage.queries.outgoing import Claimed
 
@@ -17,4 +19,6 @@ LateScreen = Callable[[UnitOfWork, Claimed], Awaitable[dict[str, Any] | None]]
 LATE_SCREENS: dict[OutgoingKind, LateScreen] = {
     OutgoingKind.BOARD: draw_board,
     OutgoingKind.DAY_LIST: draw_day_list,
+    OutgoingKind.POLL_BOARD: draw_poll_board,
+    OutgoingKind.EVENT_BOARD: draw_event_board,
 }
