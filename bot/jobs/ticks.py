@@ -16,6 +16,7 @@ from bot.actions.checkins.ask import ask_due
 from bot.actions.leave.decide import remind_undecided
 from bot.actions.monthly import send_monthly
 from bot.actions.notices.send import deliver_due
+from bot.actions.polls.close import close_due
 from bot.actions.reminders.fire import fire_due
 from bot.actions.upkeep import forget_old
 from bot.domain.outgoing import ACTIVE
@@ -34,6 +35,7 @@ MONTHLY_EVERY = 1.0
 LEAVE_EVERY = 1.0
 CHECKINS_EVERY = 1.0
 REMINDERS_EVERY = 1.0
+POLLS_EVERY = 1.0
 UPKEEP_EVERY = 3600.0
 GAUGES_EVERY = 15.0
 
@@ -56,6 +58,7 @@ class Ticks:
             "monthly": (send_monthly, MONTHLY_EVERY),
             "checkins": (ask_due, CHECKINS_EVERY),
             "reminders": (fire_due, REMINDERS_EVERY),
+            "polls": (close_due, POLLS_EVERY),
             "leave": (remind_undecided, LEAVE_EVERY),
             "upkeep": (forget_old, UPKEEP_EVERY),
             "gauges": (_gauges, GAUGES_EVERY),

@@ -1,1 +1,1 @@
-"""Polls and surveys (N13)."""
+"""Polls and surveys: a question to homes, their answers, the result (N13)."""

@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.actions import UnitOfWork
+from bot.actions.polls.remind import remind_polls
 from bot.domain.reminders import DropReason, Occasion
 from bot.outbox.enqueue import Message
 from storage.queries.reminders import ReminderRow
 
 Renderer = Callable[[UnitOfWork, Sequence[ReminderRow]], Awaitable[dict[int, Message | DropReason]]]
 
-RENDERERS: dict[Occasion, Renderer] = {}
+RENDERERS: dict[Occasion, Renderer] = {
+    Occasion.POLL: remind_polls,
+}
