@@ -198,23 +198,31 @@ async def link_invitations(uow: UnitOfWork, event_id: int, revision: int) -> Non
     )
 
 
+async def open_pupils(uow: UnitOfWork, event_ids: Sequence[int]) -> dict[int, dict[int, str]]:
+    """Return, for everybody invited to one of these, the pupils to whom the access is open now, with their names."""
+    invited = sa.select(col(Invitation.person_id)).where(col(Invitation.event_id).in_(event_ids))
+    ties = await uow.execute(
+        sa.select(col(Guardianship.person_id), col(Guardianship.pupil_id), col(Pupil.name))
+        .join(Pupil, col(Pupil.id) == col(Guardianship.pupil_id))
+        .where(col(Guardianship.person_id).in_(invited), open_access(uow.today))
+        .order_by(col(Pupil.name))
+    )
+    children: dict[int, dict[int, str]] = {}
+    for person_id, pupil_id, name in ties:
+        children.setdefault(person_id, {})[pupil_id] = name
+    return children
+
+
 async def open_invited(uow: UnitOfWork, event_id: int) -> dict[int, frozenset[int]]:
     """Return who still has a right to an event, with the children of theirs whom it concerns; none by role."""
     invited = sa.select(col(Invitation.person_id)).where(col(Invitation.event_id) == event_id)
-    ties = await uow.execute(
-        sa.select(col(Guardianship.person_id), col(Guardianship.pupil_id))
-        .join(Pupil, col(Pupil.id) == col(Guardianship.pupil_id))
-        .where(col(Guardianship.person_id).in_(invited), open_access(uow.today))
-    )
-    children: dict[int, set[int]] = {}
-    for person_id, pupil_id in ties:
-        children.setdefault(person_id, set()).add(pupil_id)
+    children = await open_pupils(uow, [event_id])
     staff = set(
         (await uow.execute(sa.select(col(StaffRole.person_id)).where(col(StaffRole.person_id).in_(invited)))).scalars()
     )
     found: dict[int, frozenset[int]] = {}
     for invitation in await list_invitations(uow, event_id):
-        mine = frozenset(children.get(invitation.person_id, set())).intersection(invitation.pupil_ids)
+        mine = frozenset(children.get(invitation.person_id, ())).intersection(invitation.pupil_ids)
         if mine or (not invitation.pupil_ids and invitation.person_id in staff):
             found[invitation.person_id] = mine
     return found

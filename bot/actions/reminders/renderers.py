@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.actions import UnitOfWork
+from bot.actions.events.remind import render_answer_reminders, render_event_reminders
 from bot.actions.polls.remind import remind_polls
 from bot.domain.reminders import DropReason, Occasion
 from bot.outbox.enqueue import Message
@@ -19,5 +20,7 @@ from storage.queries.reminders import ReminderRow
 Renderer = Callable[[UnitOfWork, Sequence[ReminderRow]], Awaitable[dict[int, Message | DropReason]]]
 
 RENDERERS: dict[Occasion, Renderer] = {
+    Occasion.EVENT: render_event_reminders,
+    Occasion.ANSWER: render_answer_reminders,
     Occasion.POLL: remind_polls,
 }
