@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.events import WITH_PARENTS
 from bot.domain.messages import Button, Rows, grid, rows
 from bot.domain.people import Actor
 from bot.domain.taps import Cancel, ChooseLanguage, OpenPage, Page
@@ -9,9 +10,10 @@ from bot.i18n import Texts, commands, languages
 from bot.i18n.words import language_label
 
 HOME_COMMANDS = (
-    "menu", "absence", "write", "notices", "weekplan", "leave", "overview", "children", "contacts", "expectations",
+    "menu", "absence", "write", "notices", "meetings", "weekplan", "leave", "overview", "children", "contacts",
+    "expectations",
 )  # fmt: skip
-SCHOOL_COMMANDS = ("menu", "today", "new", "sent", "remarks", "patterns", "checkins")
+SCHOOL_COMMANDS = ("menu", "today", "new", "sent", "meetings", "remarks", "patterns", "checkins")
 COMMON_COMMANDS = ("language", "help", "cancel")
 
 
@@ -38,9 +40,14 @@ def language_buttons(tr: Texts, first: str | None = None) -> Rows:
 
 def command_names(actor: Actor) -> tuple[str, ...]:
     """Return the commands that make sense for a person, by role."""
-    school = SCHOOL_COMMANDS if actor.may_write_notices else ("menu",)
+    school = SCHOOL_COMMANDS if actor.may_write_notices else ("menu", *(["meetings"] if has_meetings(actor) else []))
     home = HOME_COMMANDS if actor.is_guardian else ()
     return tuple(dict.fromkeys((*school, *home, *COMMON_COMMANDS)))
+
+
+def has_meetings(actor: Actor) -> bool:
+    """Tell whether somebody is invited to meetings or calls them: homes, teachers, leadership, representatives."""
+    return actor.is_guardian or bool(actor.roles & WITH_PARENTS)
 
 
 def command_menu(actor: Actor, tr: Texts) -> tuple[tuple[str, str], ...]:
@@ -70,12 +77,13 @@ def menu_buttons(actor: Actor, tr: Texts) -> Rows:
         [to_page("🤒 " + plain.gettext("Report absence"), Page.ABSENCE)],
         [to_page("✍️ " + plain.gettext("Write to the teacher"), Page.WRITE)],
         [to_page("📬 " + plain.gettext("Messages from school"), Page.NOTICES)],
-        [to_page("🗓 " + plain.gettext("Weekly plan"), Page.WEEKPLAN, new=True)],
     ]
+    meetings = [to_page("📅 " + plain.gettext("Meetings and dates"), Page.MEETINGS)]
     contacts = to_page("☎️ " + plain.gettext("Contacts"), Page.CONTACTS)
     language = to_page("🌐 " + plain.gettext("Language"), Page.LANGUAGE)
     return rows(
         *(school if actor.may_write_notices else []),
         *(home if actor.is_guardian else []),
+        meetings if has_meetings(actor) else [],
         [contacts, language] if actor.is_guardian else [language],
     )

@@ -23,7 +23,7 @@ from bot.domain.taps import AnswerNotice, OpenNotice, Page, ShowNotice
 from bot.i18n import Texts, texts
 from handlers.callbacks import Tapped, TappedPage
 from handlers.filters import Said
-from handlers.keyboards import cancel_button, menu_button
+from handlers.keyboards import cancel_button, menu_button, to_page
 from handlers.screens import receipt_screen
 
 router = Router(name="notices")
@@ -129,7 +129,7 @@ async def _list(uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     found = await latest_notices(uow, actor)
     if not found:
         text = tr.gettext("No message from school yet. They come here by themselves.")
-        return Screen(text, rows([menu_button(tr)]))
+        return Screen(text, rows([_plan_button(tr)], [menu_button(tr)]))
     buttons = [
         [
             Button(
@@ -140,7 +140,11 @@ async def _list(uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
         ]
         for item in found
     ]
-    return Screen(tr.gettext("The newest messages from school:"), rows(*buttons, [menu_button(tr)]))
+    return Screen(tr.gettext("The newest messages from school:"), rows(*buttons, [_plan_button(tr)], [menu_button(tr)]))
+
+
+def _plan_button(tr: Texts) -> Button:
+    return to_page("🗓 " + tr.plain.gettext("Weekly plan"), Page.WEEKPLAN, new=True)
 
 
 @router.message(Said("weekplan"))

@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
+from bot.domain.conferences import TalkState
 from bot.domain.errors import NotPermitted
 from bot.domain.events import EventAnswer, EventKind, EventState
 from bot.domain.outgoing import OutgoingKind, OutgoingState, Reason
 from bot.domain.people import Actor
-from storage.models import Event, Invitation, Outgoing, Person, Pupil, Topic
+from storage.models import Event, Invitation, Outgoing, Person, Pupil, Talk, Topic
 from storage.session import UnitOfWork
 from storage.sql import table
 
@@ -87,7 +88,11 @@ async def own_languages(uow: UnitOfWork, person_id: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A line in somebody's list of meetings."""
+    """A line in somebody's list of meetings.
+
+    `answer` is the one to the event as it is now. A round of conferences has `booked`: the next of the own children's
+    talks, and `done` when each of them has one; of another event `done` is that it is answered.
+    """
 
     event_id: int
     kind: EventKind
@@ -95,8 +100,8 @@ class Listed:
     starts_at: datetime
     cancelled: bool
     answer: EventAnswer | None
-    current: bool
-    """The answer is to the event as it stands now."""
+    booked: datetime | None
+    done: bool
 
 
 async def list_invitations(uow: UnitOfWork, actor: Actor) -> list[Listed]:
@@ -116,14 +121,33 @@ async def list_invitations(uow: UnitOfWork, actor: Actor) -> list[Listed]:
         .order_by(col(Event.starts_at), col(Event.id))
         .limit(MOST_LISTED)
     )  # fmt: skip
-    return [
-        Listed(
-            row[0], EventKind(row[1]), row[2], row[3], row[4] == EventState.CANCELLED,
-            EventAnswer(row[5]) if row[5] else None, row[6] == row[7],
+    mine = [row for row in found if _may(actor, row[8])]
+    talks = await _booked(uow, actor, [row[0] for row in mine if row[1] == EventKind.CONFERENCE])
+    lines = [_line(actor, row, talks.get(row[0], {})) for row in mine]
+    return sorted(lines, key=lambda line: line.booked or line.starts_at)
+
+
+def _line(actor: Actor, row: Any, talks: dict[int, datetime]) -> Listed:
+    answer = EventAnswer(row[5]) if row[5] and row[6] == row[7] else None
+    children = actor.children.intersection(row[8])
+    done = children <= talks.keys() if row[1] == EventKind.CONFERENCE else answer is not None
+    booked = min(talks.values(), default=None)
+    return Listed(row[0], EventKind(row[1]), row[2], row[3], row[4] == EventState.CANCELLED, answer, booked, done)
+
+
+async def _booked(uow: UnitOfWork, actor: Actor, rounds: list[int]) -> dict[int, dict[int, datetime]]:
+    """Return when the own children's talks of these rounds are: by round, then by pupil."""
+    if not rounds:
+        return {}
+    found = await uow.execute(
+        sa.select(col(Talk.event_id), col(Talk.pupil_id), col(Talk.starts_at)).where(
+            col(Talk.event_id).in_(rounds), col(Talk.pupil_id).in_(actor.children), col(Talk.state) == TalkState.BOOKED
         )
-        for row in found
-        if _may(actor, row[8])
-    ]  # fmt: skip
+    )
+    talks: dict[int, dict[int, datetime]] = {}
+    for event_id, pupil_id, starts_at in found:
+        talks.setdefault(event_id, {})[pupil_id] = starts_at
+    return talks
 
 
 async def change_invitation(uow: UnitOfWork, invitation: Invitation, **values: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.actions.events.render import content_of, render_event
+from bot.actions.events.render import content_of, event_title, render_event, when_text
 from bot.domain.calendar_taps import EventFile
 from bot.domain.events import EVENT_RULES, AfterWish, Ask, EventAnswer, EventKind, InterpreterWish
 from bot.domain.marking import N_
@@ -48,6 +48,14 @@ def state_of(event: Event, now: datetime) -> SlipState:
 def current_answer(event: Event, invitation: Invitation) -> EventAnswer | None:
     """Return the answer to the event as it is now; one from before a change is to be given again."""
     return invitation.answer if invitation.answered_revision == event.revision else None
+
+
+def event_head(tr: Texts, event: Event) -> Html:
+    """Return what and when, to stand above a question about it."""
+    head = f"<b>{event_title(tr, event.kind, event.title)}</b>"
+    if event.day is not None:
+        head += f"\n📅 {when_text(tr, event.day, event.starts, event.ends)}"
+    return Html(head)
 
 
 def slip_text(

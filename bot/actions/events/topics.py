@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.actions import UnitOfWork
 from bot.actions.events.slip import EXPECTED, check_open, touch_board
@@ -36,6 +36,8 @@ class Topics:
     invited: Invited
     own: tuple[OwnTopic, ...]
     written: str = ""
+    asking: bool = False
+    """What is written next is a topic."""
 
     @property
     def room(self) -> bool:
@@ -49,10 +51,11 @@ async def ask_topic(uow: UnitOfWork, actor: Actor, event_id: int) -> Topics:
         NotPermitted, DeadlinePassed, EventOver, EventCancelled.
     """
     topics = await _topics(uow, actor, event_id)
-    if topics.room:
-        await ask(uow, actor.person_id, EXPECT_TOPIC, event_id)
-        await uow.commit()
-    return topics
+    if not topics.room:
+        return topics
+    await ask(uow, actor.person_id, EXPECT_TOPIC, event_id)
+    await uow.commit()
+    return replace(topics, asking=True)
 
 
 async def keep_topic(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text: str) -> Topics:
@@ -70,7 +73,7 @@ async def keep_topic(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text
         raise LineTooLong(length=len(line), limit=TOPIC_LIMIT)
     await ask(uow, actor.person_id, EXPECT_NAME, question.ref_id, text=line)
     await uow.commit()
-    return Topics(topics.invited, topics.own, line)
+    return replace(topics, written=line)
 
 
 async def send_topic(uow: UnitOfWork, actor: Actor, event_id: int, *, named: bool) -> Topics:
