@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import calendar, demo, letters, person, report, roster, run
+from bot.cli import calendar, demo, letters, person, report, roster, run, year
 
 app = typer.Typer(
     name="skolebud",
@@ -21,4 +21,5 @@ app.add_typer(roster.app, name="roster")
 app.command("letters")(letters.letters)
 app.add_typer(person.app, name="person")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(year.app, name="year")
 app.add_typer(report.app, name="report")

@@ -19,6 +19,7 @@ from bot.actions.notices.send import deliver_due
 from bot.actions.polls.close import close_due
 from bot.actions.reminders.fire import fire_due
 from bot.actions.upkeep import forget_old
+from bot.actions.year.fan import fan_due
 from bot.domain.outgoing import ACTIVE
 from bot.metrics import JOB_SECONDS, OUTGOING_WAITING
 from storage.queries.outgoing import count_by_state
@@ -36,6 +37,7 @@ LEAVE_EVERY = 1.0
 CHECKINS_EVERY = 1.0
 REMINDERS_EVERY = 1.0
 POLLS_EVERY = 1.0
+YEAR_EVERY = 1.0
 UPKEEP_EVERY = 3600.0
 GAUGES_EVERY = 15.0
 
@@ -59,6 +61,7 @@ class Ticks:
             "checkins": (ask_due, CHECKINS_EVERY),
             "reminders": (fire_due, REMINDERS_EVERY),
             "polls": (close_due, POLLS_EVERY),
+            "year": (fan_due, YEAR_EVERY),
             "leave": (remind_undecided, LEAVE_EVERY),
             "upkeep": (forget_old, UPKEEP_EVERY),
             "gauges": (_gauges, GAUGES_EVERY),

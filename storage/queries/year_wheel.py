@@ -40,12 +40,22 @@ async def list_coming(uow: UnitOfWork) -> list[Event]:
     )
 
 
+_FAN_DUE = (
+    sa.select(col(Event.id))
+    .where(col(Event.fan_at) <= sa.bindparam("now", type_=table(Event).c.fan_at.type))
+    .order_by(col(Event.fan_at), col(Event.id))
+    .limit(sa.bindparam("most"))
+)
+_CLAIM_FAN = {True: _FAN_DUE, False: _FAN_DUE.with_for_update(skip_locked=True)}
+"""By whether it is SQLite; built once, it runs every second."""
+
+
 async def claim_fan_due(uow: UnitOfWork, limit: int) -> list[Event]:
     """Take dates whose people are to be looked up now; on PostgreSQL other replicas pass by them."""
-    statement = (
-        sa.select(Event).where(col(Event.fan_at) <= uow.now).order_by(col(Event.fan_at), col(Event.id)).limit(limit)
-    )
-    return await uow.load(statement if uow.sqlite else statement.with_for_update(skip_locked=True))
+    ids = list((await uow.execute(_CLAIM_FAN[uow.sqlite], {"now": uow.now, "most": limit})).scalars())
+    if not ids:
+        return []
+    return await uow.load(sa.select(Event).where(col(Event.id).in_(ids)).order_by(col(Event.fan_at), col(Event.id)))
 
 
 async def change_invited(uow: UnitOfWork, event_id: int, person_id: int, pupil_ids: Collection[int]) -> None:

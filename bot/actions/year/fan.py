@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.actions import Progress, UnitOfWork
 from bot.actions.events.audience import invited_to, language_of
-from bot.actions.events.plan import event_dues, plan_event_reminders
-from bot.domain.events import EventState
-from bot.domain.reminders import DropReason, Occasion
+from bot.domain.events import EventState, Moment
+from bot.domain.reminders import DropReason, Due, Occasion, plan_before
 from storage.models import Event, Invitation
 from storage.queries.events import add_invitations, list_invitations
 from storage.queries.invitees import Invitee
-from storage.queries.reminders import drop_reminders
+from storage.queries.reminders import drop_reminders, plan_reminders
 from storage.queries.year_wheel import change_invited, claim_fan_due, forget_invited
 
 AHEAD = timedelta(minutes=10)
@@ -39,12 +38,27 @@ def fan_moment(uow: UnitOfWork, event: Event) -> datetime | None:
     """
     if event.starts_at is None or (event.ends_at or event.starts_at) <= uow.now:
         return None
-    dues = event_dues(uow, event)
+    dues = _dues(uow, event, uow.now)
     if dues:
         return max(min(due.due_at for due in dues) - AHEAD, uow.now)
-    days = uow.school.remind_days if event.remind_days is None else event.remind_days
-    hours = uow.school.remind_hours if event.remind_hours is None else event.remind_hours
+    days, hours = _before(uow, event)
     return uow.now if days or (hours and event.starts is not None) else None
+
+
+def _before(uow: UnitOfWork, event: Event) -> tuple[int, int]:
+    """Return how many days and hours before it people are reminded: the date's own, or the school's."""
+    days = uow.school.remind_days if event.remind_days is None else event.remind_days
+    return days, uow.school.remind_hours if event.remind_hours is None else event.remind_hours
+
+
+def _dues(uow: UnitOfWork, event: Event, since: datetime) -> list[Due]:
+    """Return the reminders due after `since`; of those that are late by now only the last, which still helps."""
+    if event.day is None:
+        return []
+    days, hours = _before(uow, event)
+    found = plan_before(Moment(event.day, event.starts, event.ends), uow.school, since, days=days, hours=hours)
+    late = sorted((due for due in found if due.due_at <= uow.now), key=lambda due: due.due_at)
+    return late[-1:] + [due for due in found if due.due_at > uow.now]
 
 
 async def fan_due(uow: UnitOfWork) -> Progress:
@@ -55,17 +69,18 @@ async def fan_due(uow: UnitOfWork) -> Progress:
     events = await claim_fan_due(uow, AT_ONCE)
     for event in events:
         if event.state is EventState.OPEN:
-            await fan_out(uow, event)
+            await fan_out(uow, event, since=event.fan_at or uow.now)
         event.fan_at = None
     if events:
         await uow.commit()
     return Progress(len(events), more=len(events) == AT_ONCE)
 
 
-async def fan_out(uow: UnitOfWork, event: Event) -> Fanned:
+async def fan_out(uow: UnitOfWork, event: Event, *, since: datetime) -> Fanned:
     """Give a date to everybody whom it concerns now, with reminders, and take it from those whom it no longer does.
 
-    Doing it twice is the same as once.
+    `since` is when this was to be done: after a time without us a reminder that is late comes at once. Doing it twice
+    is the same as once.
     """
     event_id = event.id or 0
     people = await invited_to(uow, event)
@@ -80,5 +95,6 @@ async def fan_out(uow: UnitOfWork, event: Event) -> Fanned:
         if before is not None and before.pupil_ids != list(person.pupil_ids):
             await change_invited(uow, event_id, person.person_id, person.pupil_ids)
     await add_invitations(uow, event_id, [(person, language_of(person, uow)) for person in people])
-    await plan_event_reminders(uow, event, [person.person_id for person in people])
+    dues = _dues(uow, event, since)
+    await plan_reminders(uow, Occasion.EVENT, event_id, [(one.person_id, due) for one in people for due in dues])
     return Fanned(people, frozenset(there) & concerned, lost)

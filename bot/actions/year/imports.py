@@ -157,9 +157,9 @@ async def _change(uow: UnitOfWork, event: Event, change: ChangedDate) -> None:
         await drop_reminders(uow, Occasion.EVENT, [event_id])
         await forget_dropped(uow, Occasion.EVENT, [event_id])
         event.fan_at = None
-        await _tell(uow, event, change, await fan_out(uow, event))
+        await _tell(uow, event, change, await fan_out(uow, event, since=uow.now))
     elif known:  # it has moved further away: who is concerned then is looked up again
-        fanned = await fan_out(uow, event)
+        fanned = await fan_out(uow, event, since=uow.now)
         await replan_event_reminders(uow, event, [])
         await _tell(uow, event, change, fanned)
 
