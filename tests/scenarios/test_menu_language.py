@@ -124,7 +124,7 @@ async def test_the_menu_opens_by_its_word_in_any_language(world: World, text: st
             "🤒 " + amina.say("Report absence"),
             "✍️ " + amina.say("Write to the teacher"),
             "📬 " + amina.say("Messages from school"),
-            "🗓 " + amina.say("Weekly plan"),
+            "📅 " + amina.say("Meetings and dates"),
             "☎️ " + amina.say("Contacts"),
             "🌐 " + amina.say("Language"),
         )
