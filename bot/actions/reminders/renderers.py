@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.actions import UnitOfWork
 from bot.actions.events.remind import render_answer_reminders, render_event_reminders
 from bot.actions.polls.remind import remind_polls
+from bot.actions.talks.remind import remind_of_points, remind_of_talks
 from bot.domain.reminders import DropReason, Occasion
 from bot.outbox.enqueue import Message
 from storage.queries.reminders import ReminderRow
@@ -22,5 +23,7 @@ Renderer = Callable[[UnitOfWork, Sequence[ReminderRow]], Awaitable[dict[int, Mes
 RENDERERS: dict[Occasion, Renderer] = {
     Occasion.EVENT: render_event_reminders,
     Occasion.ANSWER: render_answer_reminders,
+    Occasion.TALK: remind_of_talks,
+    Occasion.POINT: remind_of_points,
     Occasion.POLL: remind_polls,
 }

@@ -1,0 +1,231 @@
+"""How a talk, its summary and what was agreed read in one language (M5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, time
+
+from bot.actions.events.render import when_text
+from bot.actions.threads import quoted
+from bot.domain.calendar_taps import TalkFile
+from bot.domain.conferences import TAKES_PART_FROM, PointOwner, TalkPlace
+from bot.domain.events import GenderWish, InterpreterWish
+from bot.domain.messages import Button, Rows, grid, rows
+from bot.domain.people import Relation
+from bot.domain.reminders import ReminderKind
+from bot.domain.talk_summary import DraftPoint
+from bot.domain.talk_taps import AnswerSummary, HomeStep, OpenTalk, PrepareTalk, TickPoint
+from bot.i18n import Html, Texts
+from bot.i18n.event_words import GENDER_NAMES, OWNER_NAMES, PLACE_NAMES, PLACE_SIGNS
+from bot.i18n.words import language_name
+from storage.queries.talks import PointRow, Preparation, TalkRow
+
+BUTTON_WORDS = 28
+"""Characters of a point on its button."""
+
+
+def talk_facts(tr: Texts, talk: TalkRow, ends: time, *, reader_id: int | None) -> Html:
+    """Return when, where, with whom; the wish for an interpreter to who booked the talk and the school (None) (P9)."""
+    lines = [
+        f"📅 <b>{when_text(tr, talk.day, talk.starts, ends)}</b>",
+        PLACE_SIGNS[talk.place] + " " + tr.gettext(PLACE_NAMES[talk.place]),
+    ]
+    if talk.place is TalkPlace.VIDEO and talk.video_url:
+        lines.append(str(tr.value(talk.video_url)))
+    lines.append(f"👤 {tr.list([talk.teacher_name])}")
+    lines.append(
+        tr.gettext("🧒 {child} takes part.", child=talk.pupil_name)
+        if talk.with_pupil
+        else tr.gettext("🧒 The talk is without {child}.", child=talk.pupil_name)
+    )
+    if talk.interpreter is InterpreterWish.WANTED and reader_id in {None, talk.booked_by}:
+        lines.append(_interpreter(tr, talk))
+    return Html("\n".join(lines))
+
+
+def _interpreter(tr: Texts, talk: TalkRow) -> Html:
+    language = language_name(talk.interpreter_language, tr)
+    if talk.gender in {None, GenderWish.ANY}:
+        return tr.gettext("💬 Interpreter: {language}", language=language)
+    assert talk.gender is not None  # noqa: S101  (just looked at)
+    # Translators: the field who is filled with "a woman" or "a man"
+    return tr.gettext("💬 Interpreter: {language}, {who}", language=language, who=tr.gettext(GENDER_NAMES[talk.gender]))
+
+
+def talk_title(tr: Texts, talk: TalkRow) -> Html:
+    """Return the heading of everything about a talk."""
+    return tr.gettext("🗣 <b>Talk about {child}</b>", child=talk.pupil_name)
+
+
+def reminder_text(tr: Texts, talk: TalkRow, ends: time, kind: ReminderKind, today: date, *, reader_id: int) -> Html:
+    """Return a home's reminder some days or hours before."""
+    soon = (
+        tr.gettext("🔔 <b>Today is the talk about {child}.</b>", child=talk.pupil_name)
+        if kind is ReminderKind.HOURS and talk.day == today
+        else tr.gettext("🔔 <b>Soon it is time for the talk about {child}.</b>", child=talk.pupil_name)
+    )
+    last = tr.gettext("If you cannot come, tell the school. Another time can be found.")
+    return Html("\n".join([soon, talk_facts(tr, talk, ends, reader_id=reader_id), "", last]))
+
+
+def prepare_text(
+    tr: Texts, talk: TalkRow, ends: time, still_open: Sequence[PointRow], *, reader_id: int, relation: Relation
+) -> Html:
+    """Return the question three days before: when, where, and what one could think about until then."""
+    lines = [
+        tr.gettext("🗣 <b>The talk about {child} is coming up</b>", child=talk.pupil_name),
+        talk_facts(tr, talk, ends, reader_id=reader_id),
+        "",
+        tr.gettext("Before the talk you could think about this:"),
+        # Translators: questions to a parent before the conference; warm, no reproach
+        "• " + tr.gettext("What goes well, at home and at school?"),
+        "• " + tr.gettext("What worries you?"),
+        "• " + tr.gettext("What do you want to ask?"),
+    ]
+    if relation is not Relation.SELF and _age(talk.birth_date, talk.day) >= TAKES_PART_FROM:
+        lines.append(
+            "• "
+            + tr.gettext(
+                "{child} has the right to take part and to be heard. Talk together before: what is good, what should "
+                "be different?",
+                child=talk.pupil_name,
+            )
+        )
+    if still_open:
+        lines += ["", tr.gettext("<b>Agreed before and still open:</b>"), points_lines(tr, still_open)]
+    lines += [
+        "",
+        tr.gettext("If you like, write a few words. {teacher} reads them before the talk.", teacher=talk.teacher_name),
+    ]
+    return Html("\n".join(lines))
+
+
+def _age(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def before_buttons(tr: Texts, talk: TalkRow) -> Rows:
+    """Return what a home can do before a talk."""
+    return rows([prepare_button(tr, talk.id)], [file_button(tr, talk.id)], [open_button(tr, talk.id)])
+
+
+def prepare_button(tr: Texts, talk_id: int) -> Button:
+    """Return the way to write something for the teacher before the talk."""
+    return Button("✍️ " + tr.plain.gettext("Prepare the talk"), PrepareTalk(talk_id).pack())
+
+
+def file_button(tr: Texts, talk_id: int) -> Button:
+    """Return the talk for the reader's own calendar."""
+    return Button("📅 " + tr.plain.gettext("Calendar file"), TalkFile(talk_id).pack())
+
+
+def open_button(tr: Texts, talk_id: int) -> Button:
+    """Return the way to a talk's page."""
+    return Button("🗣 " + tr.plain.gettext("Show the talk"), OpenTalk(talk_id, new=True).pack())
+
+
+# --- the summary ----------------------------------------------------------------------------------
+
+
+def summary_text(tr: Texts, talk: TalkRow, points: Sequence[PointRow], author: str, *, asks: bool = True) -> Html:
+    """Return a summary that was sent; with `asks` also whether the home sees it so."""
+    head = (
+        tr.gettext("📝 <b>What you talked about: {child}</b>", child=talk.pupil_name)
+        if talk.summary_version == 1
+        else tr.gettext("✏️ <b>Corrected: what you talked about, {child}</b>", child=talk.pupil_name)
+    )
+    lines = [
+        head,
+        tr.gettext("{name} has written this after the talk on {day}.", name=author, day=talk.day),
+        quoted(tr, talk.summary, talk.summary_language),
+        agreed_text(tr, points),
+        "",
+    ]
+    if talk.confirmed_at is not None:
+        lines.append(tr.gettext("✅ The home has confirmed it."))
+    elif asks:
+        lines.append(tr.gettext("Is that how you understood it too?"))
+    return Html("\n".join(line for line in lines).strip())
+
+
+def agreed_text(tr: Texts, points: Sequence[PointRow] | Sequence[DraftPoint]) -> Html:
+    """Return what was agreed, under its heading."""
+    if not points:
+        return tr.gettext("Nothing special was agreed.")
+    return Html(tr.gettext("<b>Agreed:</b>") + "\n" + points_lines(tr, points))
+
+
+def points_lines(tr: Texts, points: Iterable[PointRow | DraftPoint]) -> Html:
+    """Return a line for each point: what, who, by when; words in another language are marked below, once."""
+    found = list(points)
+    lines = [_point_line(tr, point) for point in found]
+    for language in dict.fromkeys(point.language for point in found if point.language != tr.code):
+        name = language_name(language, tr)
+        lines.append(tr.gettext("🌐 <i>Written in {language}, not translated yet.</i>", language=name))
+    return Html("\n".join(lines))
+
+
+def _point_line(tr: Texts, point: PointRow | DraftPoint) -> str:
+    sign = "✅" if isinstance(point, PointRow) and point.done_at is not None else "▫️"
+    owner = owner_name(tr, point.owner)
+    if point.by_day is None:
+        # Translators: something agreed in a talk, and who does it
+        return f"{sign} " + tr.gettext("{what} ({who})", what=point.text, who=owner)
+    # Translators: something agreed in a talk, who does it, and until which day
+    return f"{sign} " + tr.gettext("{what} ({who}, by {day})", what=point.text, who=owner, day=point.by_day)
+
+
+def owner_name(tr: Texts, owner: PointOwner) -> Html:
+    """Return who does it."""
+    return tr.gettext(OWNER_NAMES[owner])
+
+
+def answer_buttons(tr: Texts, talk: TalkRow) -> Rows:
+    """Return a guardian's answers to a summary."""
+    plain, version = tr.plain, talk.summary_version
+    agree = AnswerSummary(talk.id, version, HomeStep.CONFIRM).pack()
+    differ = AnswerSummary(talk.id, version, HomeStep.DIFFER).pack()
+    yes = [] if talk.confirmed_at else [Button("✅ " + plain.gettext("Yes, that is what we agreed"), agree)]
+    return rows(yes, [Button("💬 " + plain.gettext("I see it differently"), differ)])
+
+
+# --- points between talks -------------------------------------------------------------------------
+
+
+def points_text(tr: Texts, talk: TalkRow, points: Sequence[PointRow], *, overdue: bool = False) -> Html:
+    """Return what was agreed in a talk as it stands; nobody is reproached for a day that has passed."""
+    head = tr.gettext("📌 <b>What was agreed about {child}</b>", child=talk.pupil_name)
+    lines = [head, tr.gettext("In the talk on {day}.", day=talk.day), "", points_lines(tr, points)]
+    if overdue:
+        lines += [
+            "",
+            tr.gettext("A day has passed. Is it done? If it takes longer, that is fine: write to each other."),
+        ]
+    elif not any(point.is_open for point in points):
+        lines += ["", tr.gettext("Everything is done. Well done!")]
+    return Html("\n".join(lines))
+
+
+def tick_buttons(tr: Texts, points: Sequence[PointRow]) -> Rows:
+    """Return a button for each open point: it is done."""
+    found = [
+        Button("✅ " + tr.plain.gettext("Done: {what}", what=_short(point.text)), TickPoint(point.id, done=True).pack())
+        for point in points
+        if point.is_open
+    ]
+    return grid(found, 1)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= BUTTON_WORDS else text[: BUTTON_WORDS - 1].rstrip() + "…"
+
+
+def preparations_text(tr: Texts, found: Sequence[Preparation], *, own: bool) -> Html:
+    """Return what was written before a talk: the reader's own words, or every guardian's for the school."""
+    lines: list[str] = []
+    for one in found:
+        head = (
+            tr.gettext("✍️ You have written:") if own else tr.gettext("✍️ {name} writes before the talk:", name=one.name)
+        )
+        lines += [head, quoted(tr, one.text, one.language)]
+    return Html("\n".join(lines))
