@@ -21,7 +21,7 @@ from bot.domain.events import (
     GenderWish,
     InterpreterWish,
 )
-from bot.domain.outgoing import ACTIVE, OutgoingState, Reason
+from bot.domain.outgoing import ACTIVE, OutgoingKind, OutgoingState, Reason
 from bot.domain.people import Actor, Role
 from storage.models import Account, Event, Guardianship, Invitation, Outgoing, Person, Pupil, StaffRole, Topic
 from storage.queries.invitees import Invitee
@@ -328,21 +328,38 @@ async def next_invitation_due(uow: UnitOfWork, event_id: int) -> datetime | None
     return found
 
 
-async def drop_unsent_about_event(uow: UnitOfWork, event_id: int) -> set[int]:
-    """Drop what waits for the invited about an event; return the outgoing rows that will never leave now."""
-    waiting = sa.and_(
+async def drop_unsent_about_event(uow: UnitOfWork, event_id: int, *kinds: OutgoingKind) -> set[int]:
+    """Drop what waits for the invited about an event, of some kinds or of all; return those outgoing rows."""
+    waiting = [
         _OUT.c.about == ABOUT,
         _OUT.c.about_id == event_id,
         _OUT.c.state.in_([OutgoingState.QUEUED, OutgoingState.RETRY]),
-    )
-    ids = set((await uow.execute(sa.select(_OUT.c.id).where(waiting))).scalars())
-    if ids:
-        await uow.change(
-            sa.update(_OUT)
-            .where(_OUT.c.id.in_(ids), waiting)
-            .values(state=OutgoingState.DROPPED, reason=Reason.CANCELLED, settled_at=uow.now)
+        *([_OUT.c.kind.in_(kinds)] if kinds else []),
+    ]
+    dropped = sa.update(_OUT).where(*waiting).returning(_OUT.c.id)
+    settled = {"state": OutgoingState.DROPPED, "reason": Reason.CANCELLED, "settled_at": uow.now}
+    return set((await uow.execute(dropped.values(**settled))).scalars())
+
+
+async def list_told(uow: UnitOfWork, event_id: int) -> set[int]:
+    """Return the people at whom a message about an event stands, or may stand."""
+    found = await uow.execute(
+        sa.select(_OUT.c.recipient_id).where(
+            _OUT.c.about == ABOUT,
+            _OUT.c.about_id == event_id,
+            _OUT.c.state.in_([OutgoingState.SENDING, OutgoingState.SENT, OutgoingState.UNKNOWN]),
         )
-    return ids
+    )
+    return set(found.scalars())
+
+
+async def confirm_answers(uow: UnitOfWork, event_id: int, given: int, now: int) -> None:
+    """Take answers to one revision of an event as answers to another, which changes nobody's plans."""
+    await uow.change(
+        sa.update(table(Invitation))
+        .where(table(Invitation).c.event_id == event_id, table(Invitation).c.answered_revision == given)
+        .values(answered_revision=now)
+    )
 
 
 @dataclass(frozen=True, slots=True)
