@@ -11,10 +11,10 @@ from sqlmodel import col
 
 from bot.domain.conferences import TalkState
 from bot.domain.errors import NotPermitted
-from bot.domain.events import EventAnswer, EventKind, EventState
+from bot.domain.events import EVENT_RULES, Circle, EventAnswer, EventKind, EventState
 from bot.domain.outgoing import OutgoingKind, OutgoingState, Reason
-from bot.domain.people import Actor
-from storage.models import Event, Invitation, Outgoing, Person, Pupil, Talk, Topic
+from bot.domain.people import LEADERSHIP, Actor, Role
+from storage.models import ClassStaff, Event, Invitation, Outgoing, Person, Pupil, Talk, Topic
 from storage.session import UnitOfWork
 from storage.sql import table
 
@@ -45,9 +45,38 @@ class Invited:
         return self.invitation.event_id
 
 
-def _may(actor: Actor, pupil_ids: list[int]) -> bool:
-    """A home while access to one of its pupils is open; somebody invited by role while there is a role."""
-    return bool(actor.children.intersection(pupil_ids)) if pupil_ids else bool(actor.roles)
+_ROLES: dict[Circle, frozenset[Role]] = {
+    Circle.REPRESENTATIVES: frozenset({Role.REPRESENTATIVE}),
+    Circle.COMMITTEE: frozenset({Role.REPRESENTATIVE, *LEADERSHIP}),
+    Circle.AROUND_PUPIL: frozenset({Role.CONTACT_TEACHER, *LEADERSHIP}),
+}
+"""Whom a circle invites by role."""
+
+
+def _may(actor: Actor, kind: EventKind, pupil_ids: list[int]) -> bool:
+    """A home while access to one of its pupils is open; somebody invited by role while there is that role."""
+    if pupil_ids:
+        return bool(actor.children.intersection(pupil_ids))
+    return bool(actor.roles & _ROLES.get(EVENT_RULES[kind].circle, frozenset(Role)))
+
+
+def _by_work(kind: EventKind, pupil_ids: list[int]) -> bool:
+    """Whether somebody is invited for working with one pupil, which can end while the role goes on."""
+    return not pupil_ids and EVENT_RULES[kind].circle is Circle.AROUND_PUPIL
+
+
+async def _works_with(uow: UnitOfWork, actor: Actor, pupil_ids: list[int]) -> bool:
+    """Tell whether somebody of the school teaches one of these pupils now, or leads the school."""
+    if actor.leads:
+        return True
+    found = await uow.execute(
+        sa.select(sa.literal(1))
+        .select_from(ClassStaff)
+        .join(Pupil, col(Pupil.class_id) == col(ClassStaff.class_id))
+        .where(col(ClassStaff.person_id) == actor.person_id, col(Pupil.id).in_(pupil_ids))
+        .limit(1)
+    )
+    return found.first() is not None
 
 
 async def access_invitation(uow: UnitOfWork, actor: Actor, event_id: int, *, hold: bool = False) -> Invited:
@@ -56,7 +85,7 @@ async def access_invitation(uow: UnitOfWork, actor: Actor, event_id: int, *, hol
     With `hold` nobody else changes it until this transaction ends, nor the event; other people's answers do not wait.
 
     Raises:
-        NotPermitted: there is none, access to all of its pupils has ended, or the role has.
+        NotPermitted: there is none, access to all of its pupils has ended, or the role or the work with the pupil has.
     """
     event = await uow.session.get(Event, event_id, with_for_update={"read": True} if hold else None)
     if event is None or event.state not in _SHOWN:
@@ -67,7 +96,9 @@ async def access_invitation(uow: UnitOfWork, actor: Actor, event_id: int, *, hol
         .execution_options(populate_existing=True)
     )
     found = await uow.load(statement.with_for_update() if hold else statement)
-    if not found or not _may(actor, found[0].pupil_ids):
+    if not found or not _may(actor, event.kind, found[0].pupil_ids):
+        raise NotPermitted
+    if _by_work(event.kind, found[0].pupil_ids) and not await _works_with(uow, actor, event.audience_ids):
         raise NotPermitted
     own = sorted(actor.children.intersection(found[0].pupil_ids))
     names = await uow.execute(
@@ -110,6 +141,7 @@ async def list_invitations(uow: UnitOfWork, actor: Actor) -> list[Listed]:
         sa.select(
             col(Event.id), col(Event.kind), col(Event.title), col(Event.starts_at), col(Event.state),
             col(Invitation.answer), col(Invitation.answered_revision), col(Event.revision), col(Invitation.pupil_ids),
+            col(Event.audience_ids),
         )
         .join(Event, col(Event.id) == col(Invitation.event_id))
         .where(
@@ -121,7 +153,8 @@ async def list_invitations(uow: UnitOfWork, actor: Actor) -> list[Listed]:
         .order_by(col(Event.starts_at), col(Event.id))
         .limit(MOST_LISTED)
     )  # fmt: skip
-    mine = [row for row in found if _may(actor, row[8])]
+    mine = [row for row in found if _may(actor, EventKind(row[1]), row[8])]
+    mine = [row for row in mine if not _by_work(row[1], row[8]) or await _works_with(uow, actor, row[9])]
     talks = await _booked(uow, actor, [row[0] for row in mine if row[1] == EventKind.CONFERENCE])
     lines = [_line(actor, row, talks.get(row[0], {})) for row in mine]
     return sorted(lines, key=lambda line: line.booked or line.starts_at)

@@ -66,7 +66,7 @@ async def test_father_opens_his_letter_and_gets_everything_in_polish(new_world: 
     assert piotr.phone.keyboard == [words["absence"].word, words["write"].word, words["menu"].word]
     menu = dict(piotr.phone.commands)
     assert list(menu) == [
-        "menu", "absence", "write", "notices", "weekplan", "leave", "overview", "children", "contacts",
+        "menu", "absence", "write", "notices", "meetings", "weekplan", "leave", "overview", "children", "contacts",
         "expectations", "language", "help", "cancel",
     ]  # fmt: skip
     assert menu["write"] == words["write"].description

@@ -193,7 +193,10 @@ async def set_slip(
     """
     invited = await _held(uow, actor, event_id, revision)
     _check_fits(invited, question)
-    return await _store(uow, actor, Slip(invited, on=on), question, _values(question, value))
+    values = _values(question, value)
+    if question is Question.DIALECT and not await _is_asked_words(uow, actor, event_id):
+        values = {}  # the button of a question that was answered in words: what was written stays
+    return await _store(uow, actor, Slip(invited, on=on), question, values)
 
 
 async def read_words(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text: str) -> Slip:
@@ -305,7 +308,7 @@ async def _store(uow: UnitOfWork, actor: Actor, slip: Slip, asked: Question, val
     await _leave_words(uow, actor)
     again = all(getattr(invitation, name) == value for name, value in values.items())
     if not again:
-        await change_invitation(uow, invitation, answered_at=uow.now, **values)
+        await change_invitation(uow, invitation, **values)
         await touch_board(uow, slip.invited.event)
         await audit(uow, actor.person_id, "event.wish", "event", slip.invited.event_id, asked=asked)
     assert invitation.answer is not None  # noqa: S101  (`_check_fits` has looked)
@@ -346,6 +349,11 @@ async def _expect_words(uow: UnitOfWork, actor: Actor, slip: Slip) -> None:
     if slip.question in expects:
         revision = slip.invited.event.revision
         await ask(uow, actor.person_id, expects[slip.question], slip.invited.event_id, revision=revision, on=slip.on)
+
+
+async def _is_asked_words(uow: UnitOfWork, actor: Actor, event_id: int) -> bool:
+    question = await find_question(uow, actor.person_id)
+    return question is not None and question.expects == EXPECT_DIALECT and question.ref_id == event_id
 
 
 async def _leave_words(uow: UnitOfWork, actor: Actor) -> bool:

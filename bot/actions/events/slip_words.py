@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.actions.events.render import content_of, event_title, render_event, when_text
 from bot.domain.calendar_taps import EventFile
+from bot.domain.conference_taps import OpenBooking
 from bot.domain.events import EVENT_RULES, AfterWish, Ask, EventAnswer, EventKind, InterpreterWish
 from bot.domain.marking import N_
 from bot.domain.messages import Button, Rows, rows
@@ -104,6 +105,10 @@ def answer_text(tr: Texts, event: Event, invitation: Invitation) -> Html:
         return tr.gettext("Before the change you answered: <b>{answer}</b>. Does that still hold?", answer=answer)
     # Translators: {answer} is what the guardian chose, such as "I am coming"
     lines = [f"{EVENT_ANSWER_SIGNS[invitation.answer]} " + tr.gettext("Your answer: <b>{answer}</b>", answer=answer)]
+    if invitation.answer is EventAnswer.OTHER_COMES:
+        lines.append(
+            tr.gettext("Each guardian answers for themselves: nothing has been answered for anybody else at home.")
+        )
     if invitation.people:
         lines.append("👥 " + tr.ngettext("{n} person", "{n} people", invitation.people))
     if invitation.interpreter is not None:
@@ -136,6 +141,9 @@ def slip_buttons(tr: Texts, event: Event, invitation: Invitation, now: datetime,
     if state in {SlipState.CANCELLED, SlipState.OVER}:
         return ()
     calendar = [Button("📅 " + tr.plain.gettext("Calendar file"), EventFile(invitation.event_id).pack())]
+    if event.kind is EventKind.CONFERENCE:
+        book = Button("📅 " + tr.plain.gettext("Choose a time"), OpenBooking(invitation.event_id).pack())
+        return rows([book])
     if not answerable(event):
         return rows(calendar)
     if state is SlipState.CLOSED:
