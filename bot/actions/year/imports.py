@@ -36,13 +36,21 @@ class YearChanged(DomainError):
     sentence = N_("The dates were changed meanwhile. Nothing was changed now: look at them and import again.")
 
 
+class NoClasses(DomainError):
+    code = "no_classes"
+    sentence = N_("There is no class at the school yet. Import pupils and staff first: {command}")
+
+
 async def read_dates(uow: UnitOfWork, data: bytes, *, ics: bool, audience: str = "") -> IcsDates:
     """Return the dates of a file; `audience` is whom entries of an .ics file are for that do not say it.
 
     Raises:
         RosterInvalid: something is wrong; its problems name the lines or entries and say what to do.
+        NoClasses: the roster has not been imported.
     """
     classes = await find_classes(uow)
+    if not classes.ids:
+        raise NoClasses(command="skolebud roster import")
     if not ics:
         return IcsDates(tuple(read_year(data, classes, uow.today)), 0)
     meant = _read_option(audience, classes) if audience else None
