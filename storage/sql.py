@@ -44,10 +44,9 @@ async def insert_many(uow: UnitOfWork, model: type[SQLModel], rows: list[dict[st
 
 async def insert_new(uow: UnitOfWork, model: type[SQLModel], rows: list[dict[str, Any]], *unique: str) -> int:
     """Insert the rows that do not meet an existing one in the `unique` columns; return how many were new."""
-    done = 0
-    for start in range(0, len(rows), CHUNK):
-        statement = (
-            upsert(uow, model).values(rows[start : start + CHUNK]).on_conflict_do_nothing(index_elements=list(unique))
-        )
-        done += await uow.change(statement)
-    return done
+    if not rows:
+        return 0
+    # the rows go beside the statement: one that holds them takes longer to build than to run
+    returned = table(model).c[unique[0]]
+    statement = upsert(uow, model).on_conflict_do_nothing(index_elements=list(unique)).returning(returned)
+    return len((await uow.execute(statement, rows)).all())
