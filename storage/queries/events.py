@@ -198,9 +198,16 @@ async def link_invitations(uow: UnitOfWork, event_id: int, revision: int) -> Non
     )
 
 
-async def open_pupils(uow: UnitOfWork, event_ids: Sequence[int]) -> dict[int, dict[int, str]]:
-    """Return, for everybody invited to one of these, the pupils to whom the access is open now, with their names."""
+async def open_pupils(
+    uow: UnitOfWork, event_ids: Sequence[int], people: Sequence[int] | None = None
+) -> dict[int, dict[int, str]]:
+    """Return, for everybody invited to one of these, the pupils to whom the access is open now, with their names.
+
+    Of `people` alone, if they are given.
+    """
     invited = sa.select(col(Invitation.person_id)).where(col(Invitation.event_id).in_(event_ids))
+    if people is not None:
+        invited = invited.where(col(Invitation.person_id).in_(people))
     ties = await uow.execute(
         sa.select(col(Guardianship.person_id), col(Guardianship.pupil_id), col(Pupil.name))
         .join(Pupil, col(Pupil.id) == col(Guardianship.pupil_id))

@@ -78,7 +78,7 @@ async def _load(uow: UnitOfWork, due: Sequence[ReminderRow]) -> tuple[Found, dic
     events = sorted({row.occasion_id for row in due})
     people = sorted({row.recipient_id for row in due})
     found = {(one.event_id, one.person_id): one for one in await list_reminded(uow, events, people)}
-    return found, await open_pupils(uow, events)
+    return found, await open_pupils(uow, events, people)
 
 
 def _body(uow: UnitOfWork, one: RemindedEvent, bodies: dict[tuple[int, str], Html]) -> Html:
