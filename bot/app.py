@@ -32,6 +32,7 @@ from bot.middleware.unit import UpdateUnit
 from bot.outbox.pace import Pace
 from bot.outbox.sender import Sender
 from bot.settings import Settings
+from bot.web.calendar import CalendarFeed
 from handlers import routers
 from handlers.languages import warm
 from storage.session import Database
@@ -185,13 +186,15 @@ class App:
         await self.bot.set_my_short_description(tr.gettext("Messages between home and school, in your own language."))
 
     async def _start_web(self) -> None:
-        """Serve /healthz, /metrics and, if set, the webhook."""
+        """Serve /healthz, /metrics and, if set, the webhook and people's calendars."""
         server = web.Application(client_max_size=MAX_BODY)
         server.router.add_get("/healthz", self._health)
         server.router.add_get("/metrics", _metrics)
         if self.settings.webhook:
             hook = Webhook(self.bot, self.intake, self.settings.webhook_secret.get_secret_value())
             server.router.add_post(WEBHOOK_PATH, hook.handle)
+        if self.settings.calendar:
+            CalendarFeed(self.database).mount(server)
         self._web = web.AppRunner(server, access_log=None, shutdown_timeout=GRACE_SECONDS)
         await self._web.setup()
         site = web.TCPSite(self._web, self.settings.listen_host, self.settings.listen_port)

@@ -1,4 +1,4 @@
-"""The buttons of calendars: a file for one date, and the private address of the own calendar (M6)."""
+"""The buttons of calendars: a file for one date or all, and the private address of the own calendar (M6)."""
 
 from __future__ import annotations
 
@@ -25,9 +25,25 @@ class TalkFile(Tap):
     talk: int
 
 
+@dataclass(frozen=True, slots=True)
+class AllDates(Tap):
+    """Sends a file with all dates that concern the person, as they are now."""
+
+    PREFIX: ClassVar[str] = "ya"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPage(Tap):
+    """Shows the dates that concern the person, some at a time; pages count from 0."""
+
+    PREFIX: ClassVar[str] = "yp"
+    page: int
+
+
 class LinkStep(StrEnum):
     """What a person does with the private address of the own calendar."""
 
+    SHOW = "s"
     MAKE = "m"
     """Makes an address; one that was there before stops working."""
     REPLACE = "r"
@@ -39,15 +55,11 @@ class LinkStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkTap(Tap):
-    """A step with the own address; it names nobody, it is always the own."""
+    """A step with the own address; it names nobody, it is always the own.
+
+    `made` is the second in which the address on the screen was made, 0 for none: a stale button is noticed by it.
+    """
 
     PREFIX: ClassVar[str] = "yl"
     step: LinkStep
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarPage(Tap):
-    """Shows the dates that concern the person, some at a time; pages count from 0."""
-
-    PREFIX: ClassVar[str] = "yp"
-    page: int
+    made: int

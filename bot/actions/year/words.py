@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, time
 
 from bot.actions.events.render import event_title, when_text
 from bot.domain.notices import AudienceKind
@@ -14,10 +15,14 @@ from bot.i18n import Html, Texts
 
 def facts_when(tr: Texts, facts: Facts, school: School) -> Html:
     """Return when a date is: a day, a day with its times, or its first and last day."""
-    last = facts.last_day(school)
-    if last != facts.day:
-        return tr.gettext("{first} to {last}", first=facts.day, last=last)
-    return when_text(tr, facts.day, facts.starts, facts.end_time(school))
+    return days_text(tr, facts.day, facts.last_day(school), facts.starts, facts.end_time(school))
+
+
+def days_text(tr: Texts, first: date, last: date, starts: time | None, ends: time | None) -> Html:
+    """Return a day with its times, or the first and the last of several days."""
+    if last > first:
+        return tr.gettext("{first} to {last}", first=first, last=last)
+    return when_text(tr, first, starts, ends)
 
 
 def audience_text(tr: Texts, audience: Audience, names: Mapping[int, str]) -> Html:
