@@ -14,7 +14,7 @@ HOME_COMMANDS = (
     "expectations",
 )  # fmt: skip
 SCHOOL_COMMANDS = ("menu", "today", "new", "sent", "meetings", "remarks", "patterns", "checkins")
-COMMON_COMMANDS = ("language", "help", "cancel")
+COMMON_COMMANDS = ("calendar", "language", "help", "cancel")
 
 
 def to_page(label: str, page: Page, *, new: bool = False) -> Button:
