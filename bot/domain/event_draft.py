@@ -6,7 +6,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from bot.domain.events import EVENT_RULES, Ask, EventKind
-from bot.domain.people import Actor, Role
+from bot.domain.people import Actor
 
 
 class EventField(StrEnum):
@@ -44,12 +44,24 @@ NOT_COMPOSED = frozenset({EventKind.CONFERENCE, EventKind.DATE})
 """A round of talks is laid out, dates of the year are imported: neither is composed here."""
 
 
+KINDS = (
+    EventKind.CLASS_MEETING,
+    EventKind.SOCIAL,
+    EventKind.TRIP,
+    EventKind.RESPONSIBILITY_GROUP,
+    EventKind.COURSE,
+    EventKind.TRANSITION,
+    EventKind.MOTHERS_GROUP,
+    EventKind.FAU,
+    EventKind.SU,
+    EventKind.SMU,
+)
+"""In the order in which they are offered: what a teacher calls most often first."""
+
+
 def kinds_for(actor: Actor) -> list[EventKind]:
-    """Return the kinds of events that a person may call."""
-    roles: Collection[Role] = actor.roles
-    return [
-        kind for kind, rule in EVENT_RULES.items() if kind not in NOT_COMPOSED and rule.organisers.intersection(roles)
-    ]
+    """Return the kinds of events that a person may call, in the order of offering."""
+    return [kind for kind in KINDS if EVENT_RULES[kind].organisers.intersection(actor.roles)]
 
 
 def asked_fields(kind: EventKind, *, whole_day: bool = False) -> tuple[EventField, ...]:

@@ -287,3 +287,12 @@ async def confirm_same(uow: UnitOfWork, actor: Actor, event_id: int, revision: i
         await audit(uow, actor.person_id, "event.still_same", "event", event_id, revision=revision)
     await uow.commit()
     return found
+
+
+async def show_own(uow: UnitOfWork, actor: Actor, event_id: int) -> Invited:
+    """Return the own invitation as it stands, for a stale button.
+
+    Raises:
+        NotPermitted: there is none any more.
+    """
+    return await access_invitation(uow, actor, event_id)

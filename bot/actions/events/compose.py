@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from bot.actions import UnitOfWork
+from bot.actions.calendar import school_calendar
 from bot.actions.events.audience import (
     BY_ROLE,
     Reach,
@@ -19,6 +21,7 @@ from bot.actions.events.render import EventContent, content_of
 from bot.domain.errors import NotPermitted, Stale
 from bot.domain.event_draft import EventField, asked_fields, kinds_for, may_skip, next_question
 from bot.domain.events import EVENT_RULES, EventKind, EventState
+from bot.domain.leave import Week, calendar_week, week_of
 from bot.domain.notices import AudienceKind
 from bot.domain.people import Actor
 from storage.models import Event
@@ -253,3 +256,11 @@ async def discard_event(uow: UnitOfWork, actor: Actor, event_id: int) -> None:
     event.state = EventState.DISCARDED
     await close_question(uow, actor.person_id)
     await uow.commit()
+
+
+async def week_to_choose(uow: UnitOfWork, number: int | None = None, near: date | None = None) -> Week:
+    """Return a week of the small calendar for an event's day; without a number that of `near`, else the next one."""
+    if number is None:
+        number = week_of(near, uow.today) if near is not None and near >= uow.today else 1
+    calendar = await school_calendar(uow, uow.today, uow.today + timedelta(weeks=max(number, 0) + 1))
+    return calendar_week(number, uow.today, uow.today, calendar)
