@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.actions import UnitOfWork
 from bot.actions.absence.daylist import draw_day_list
+from bot.actions.conferences.board import draw_round_board
 from bot.actions.events.board import draw_event_board
 from bot.actions.notices.board import draw_board
 from bot.actions.polls.board import draw_poll_board
@@ -21,4 +22,5 @@ LATE_SCREENS: dict[OutgoingKind, LateScreen] = {
     OutgoingKind.DAY_LIST: draw_day_list,
     OutgoingKind.POLL_BOARD: draw_poll_board,
     OutgoingKind.EVENT_BOARD: draw_event_board,
+    OutgoingKind.ROUND_BOARD: draw_round_board,
 }

@@ -14,7 +14,10 @@ from bot.domain.taps import BadTap, PackedValue, Tap
 
 @dataclass(frozen=True, slots=True)
 class StartRound(Tap):
-    """Begins a round for a class, or goes on with the one that was begun; 0 asks for the class."""
+    """Begins a round for a class, or goes on with the one that was begun.
+
+    0 shows the open rounds first if there are any, and otherwise asks for the class, as -1 always does.
+    """
 
     PREFIX: ClassVar[str] = "cs"
     school_class: int = 0
@@ -246,7 +249,7 @@ class WaitStep(StrEnum):
     JOIN = "j"
     """None of the times suits, or none is left: the home waits for one to become free."""
     LEAVE = "l"
-    PASS = "p"
+    NEXT = "p"
     """No thank you to the time that is held; it goes to the next in line, the home goes on waiting."""
 
 

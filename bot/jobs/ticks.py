@@ -13,6 +13,7 @@ from bot.actions import Progress
 from bot.actions.absence.daylist import send_lists
 from bot.actions.absence.escalate import ask_on
 from bot.actions.checkins.ask import ask_due
+from bot.actions.conferences.waiting import pass_on_due
 from bot.actions.leave.decide import remind_undecided
 from bot.actions.monthly import send_monthly
 from bot.actions.notices.send import deliver_due
@@ -36,6 +37,7 @@ MONTHLY_EVERY = 1.0
 LEAVE_EVERY = 1.0
 CHECKINS_EVERY = 1.0
 REMINDERS_EVERY = 1.0
+SLOTS_EVERY = 1.0
 POLLS_EVERY = 1.0
 YEAR_EVERY = 1.0
 UPKEEP_EVERY = 3600.0
@@ -62,6 +64,7 @@ class Ticks:
             "reminders": (fire_due, REMINDERS_EVERY),
             "polls": (close_due, POLLS_EVERY),
             "year": (fan_due, YEAR_EVERY),
+            "slots": (pass_on_due, SLOTS_EVERY),
             "leave": (remind_undecided, LEAVE_EVERY),
             "upkeep": (forget_old, UPKEEP_EVERY),
             "gauges": (_gauges, GAUGES_EVERY),

@@ -1,1 +1,1 @@
-"""Rounds of conferences: laid out by a teacher, booked by homes (M4)."""
+"""Conferences: a round is laid out and its homes invited; they book, change, cancel, wait (M4)."""

@@ -1,0 +1,269 @@
+"""Booking, moving and cancelling a talk: never two in one time, never two for one pupil, nobody forgotten (M4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.actions import UnitOfWork
+from bot.actions.conferences.desk import Access, access_booking, check_place, hold_home
+from bot.actions.conferences.tell import tell_guardians, touch_board
+from bot.actions.conferences.words import takes_part, talk_buttons, talk_head, talk_lines
+from bot.actions.talks.plan import drop_talk_reminders, plan_talk_reminders
+from bot.domain.conference_slots import Offer, SlotTaken, SlotView, TalkOver, neighbours, slots_needed
+from bot.domain.conference_taps import BookSlot, Wish
+from bot.domain.conferences import TalkState
+from bot.domain.errors import InvalidInput, Stale
+from bot.domain.events import GenderWish, InterpreterWish
+from bot.domain.marking import N_
+from bot.domain.people import Actor
+from bot.i18n import Html, Texts
+from storage.models import Talk
+from storage.queries.audit import audit
+from storage.queries.conferences import (
+    RoundRow,
+    change_slots,
+    event_of_slot,
+    find_booked_talk,
+    find_talk,
+    hold_round,
+    hold_slots,
+    leave_line,
+    list_booked_of,
+    list_line,
+    list_slots,
+)
+
+
+class SiblingThen(InvalidInput):
+    code = "sibling_then"
+    sentence = N_("You have another talk at that time. Choose a time before or after it.")
+
+
+@dataclass(frozen=True, slots=True)
+class TalkView:
+    """A talk as a guardian or the school sees it; `counted` is false for a second tap, which changes nothing."""
+
+    talk: Talk
+    row: RoundRow
+    child: str
+    as_school: bool
+    counted: bool = True
+    has_right: bool = False
+
+
+async def book(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> TalkView:
+    """Book a talk, or move the one that is booked; its earlier time goes to who waits, or is free.
+
+    The times are held in the order of their ids and looked at again before anything is written.
+
+    Raises:
+        NotPermitted, RoundClosed: see `access_booking`. SlotTaken: somebody was quicker, or too little time follows.
+        SiblingThen: the home has another talk then. TalkOver: the booked talk has begun.
+    """
+    event_id = await event_of_slot(uow, choice.slot)
+    access = await access_booking(uow, actor, event_id, choice.pupil)
+    check_place(access.row, choice.place)
+    await hold_home(uow, access)
+    talk = await find_talk(uow, event_id, choice.pupil)
+    slots = await list_slots(uow, event_id)
+    leaves = _belonging(slots, talk, choice.pupil)
+    if leaves:
+        await hold_round(uow, event_id)
+        talk = await find_talk(uow, event_id, choice.pupil)
+        slots = await list_slots(uow, event_id)
+        leaves = _belonging(slots, talk, choice.pupil)
+    _check_open(uow, talk)
+    offer = _offer(access.row, slots, choice)
+    if _stands_so(talk, offer, choice):
+        assert talk is not None  # noqa: S101
+        return view_of(access, talk, counted=False)
+    held = await hold_slots(uow, event_id, {*leaves, *offer.ids})
+    talk_id = talk.id if talk is not None and talk.state is TalkState.BOOKED else None
+    if offer.first.starts_at <= uow.now or not all(held[one].open_to(choice.pupil, talk_id) for one in offer.ids):
+        raise SlotTaken
+    await _check_siblings(uow, access, offer, talk_id)
+    stored, moved = await _store(uow, actor, access, talk, offer, choice)
+    await release(uow, access.row, [one for one in leaves if one not in offer.ids])
+    await change_slots(uow, offer.ids, talk_id=stored.id, held_pupil_id=None, held_until=None)
+    await leave_line(uow, event_id, choice.pupil)
+    return await told(uow, actor, access, stored, act="talk.move" if moved else "talk.book")
+
+
+def _belonging(slots: list[SlotView], talk: Talk | None, pupil_id: int) -> list[int]:
+    """Return the times that the pupil's talk takes now, and those that are kept for the pupil."""
+    talk_id = talk.id if talk is not None and talk.state is TalkState.BOOKED else None
+    return [
+        one.id
+        for one in slots
+        if (talk_id is not None and one.talk_id == talk_id)
+        or (one.held_until is not None and one.held_pupil_id == pupil_id)
+    ]
+
+
+def _check_open(uow: UnitOfWork, talk: Talk | None) -> None:
+    if talk is not None and talk.state is TalkState.BOOKED and talk.starts_at <= uow.now:
+        raise TalkOver
+    if talk is not None and talk.summary_version:
+        raise TalkOver
+
+
+def _offer(row: RoundRow, slots: list[SlotView], choice: BookSlot) -> Offer:
+    count = slots_needed(row.minutes, row.long_minutes, interpreted=choice.wish.wanted)
+    offer = neighbours(slots, choice.slot, count, row.pause)
+    if offer is None:
+        raise SlotTaken
+    return offer
+
+
+def _stands_so(talk: Talk | None, offer: Offer, choice: BookSlot) -> bool:
+    """Tell whether it is booked just so already: the second tap, or the other guardian was as quick."""
+    if talk is None or talk.state is not TalkState.BOOKED:
+        return False
+    return (
+        (talk.starts_at, talk.ends_at) == (offer.first.starts_at, offer.ends_at)
+        and (talk.place, talk.with_pupil) == (choice.place, choice.with_pupil)
+        and (talk.interpreter, talk.interpreter_language) == _interpreter(choice.wish)
+    )
+
+
+def _interpreter(wish: Wish) -> tuple[InterpreterWish | None, str]:
+    if wish.wanted:
+        return InterpreterWish.WANTED, wish.code
+    return (InterpreterWish.NO_THANKS if wish.asked else None), ""
+
+
+async def _check_siblings(uow: UnitOfWork, access: Access, offer: Offer, talk_id: int | None) -> None:
+    others = [one for one in access.home if one != access.child.id]
+    for _, talk in await list_booked_of(uow, others, talk_id):
+        if offer.first.starts_at < talk.ends_at and talk.starts_at < offer.ends_at:
+            raise SiblingThen
+
+
+async def _store(
+    uow: UnitOfWork, actor: Actor, access: Access, talk: Talk | None, offer: Offer, choice: BookSlot
+) -> tuple[Talk, bool]:
+    """Write the pupil's one row; return it and whether a booked talk was moved."""
+    wish, language = _interpreter(choice.wish)
+    moved = talk is not None and talk.state is TalkState.BOOKED
+    values: dict[str, Any] = {
+        "state": TalkState.BOOKED, "booked_by": actor.person_id, "booked_at": uow.now, "place": choice.place,
+        "with_pupil": choice.with_pupil, "interpreter": wish, "interpreter_language": language,
+        "day": offer.first.day, "starts": offer.first.starts, "zone": str(uow.school.zone),
+        "starts_at": offer.first.starts_at, "ends_at": offer.ends_at,
+    }  # fmt: skip
+    if talk is None:
+        gender = GenderWish.ANY if language else None
+        talk = Talk(event_id=access.row.id, pupil_id=access.child.id, gender=gender, **values)
+        uow.session.add(talk)
+    else:
+        if talk.interpreter_language != language:
+            talk.dialect, talk.gender = "", GenderWish.ANY if language else None
+        for name, value in values.items():
+            setattr(talk, name, value)
+        talk.version += 1
+    await uow.flush()
+    return talk, moved
+
+
+async def release(uow: UnitOfWork, row: RoundRow, ids: list[int]) -> None:
+    """Free held times: they go to who waits first, or are free for all. The round is held by the caller."""
+    if ids:
+        waits = bool(await list_line(uow, row, 1))
+        await change_slots(uow, ids, talk_id=None, held_pupil_id=None, held_until=uow.now if waits else None)
+
+
+async def told(uow: UnitOfWork, actor: Actor, access: Access, talk: Talk, *, act: str) -> TalkView:
+    """Tell everybody else, plan the reminders anew, and commit."""
+    await plan_talk_reminders(uow, talk)
+    child, row = access.child.name, access.row
+
+    def text(tr: Texts) -> Html:
+        who = tr.gettext("Booked or changed by {name}.", name=actor.name)
+        return Html("\n".join([talk_head(tr, child), *talk_lines(tr, uow.school, talk, child, row.video_url), who]))
+
+    await tell_guardians(
+        uow, talk, text, but=actor.person_id, silent=not access.as_school, buttons=lambda tr: talk_buttons(tr, talk)
+    )
+    await audit(uow, actor.person_id, act, "talk", talk.id or 0, event=row.id, pupil=talk.pupil_id)
+    await touch_board(uow, row)
+    await uow.commit()
+    return view_of(access, talk)
+
+
+def view_of(access: Access, talk: Talk, *, counted: bool = True) -> TalkView:
+    right = takes_part(access.child.birth_date, talk.day)
+    return TalkView(talk, access.row, access.child.name, access.as_school, counted, right)
+
+
+async def access_talk(uow: UnitOfWork, actor: Actor, talk_id: int) -> tuple[Talk, Access]:
+    """Return a talk that a guardian of its pupil, or who looks after its round, may see and change.
+
+    Raises:
+        NotPermitted: neither is the actor. RoundClosed: the round was called off.
+    """
+    talk = await find_booked_talk(uow, talk_id)
+    return talk, await access_booking(uow, actor, talk.event_id, talk.pupil_id)
+
+
+async def show_talk(uow: UnitOfWork, actor: Actor, talk_id: int) -> TalkView:
+    """Return a talk, booked or cancelled.
+
+    Raises:
+        NotPermitted, RoundClosed: see `access_talk`.
+    """
+    talk, access = await access_talk(uow, actor, talk_id)
+    return view_of(access, talk)
+
+
+async def hold_talk(uow: UnitOfWork, actor: Actor, talk_id: int, version: int, *, frees: bool) -> tuple[Talk, Access]:
+    """Return a booked talk that may be changed, held; a screen from an older version changes nothing."""
+    _, access = await access_talk(uow, actor, talk_id)
+    await hold_home(uow, access)
+    if frees:
+        await hold_round(uow, access.row.id)
+    talk = await find_booked_talk(uow, talk_id)
+    if talk.state is TalkState.BOOKED and version not in {0, talk.version}:
+        raise Stale
+    _check_open(uow, talk)
+    return talk, access
+
+
+async def cancel_talk(uow: UnitOfWork, actor: Actor, talk_id: int, version: int) -> TalkView:
+    """Cancel a talk: its time goes to who waits, or is free; a second tap changes nothing.
+
+    Raises:
+        NotPermitted, RoundClosed: see `access_talk`. Stale: it was moved since. TalkOver: it has begun.
+    """
+    talk, access = await hold_talk(uow, actor, talk_id, version, frees=True)
+    if talk.state is not TalkState.BOOKED:
+        return view_of(access, talk, counted=False)
+    await free_talk(uow, access.row, talk)
+    child = access.child.name
+
+    def text(tr: Texts) -> Html:
+        lines = [talk_head(tr, child), tr.gettext("❌ Cancelled by {name}.", name=actor.name)]
+        lines.append(tr.gettext("You can choose another time."))
+        return Html("\n".join(lines))
+
+    await tell_guardians(
+        uow, talk, text, but=actor.person_id, silent=not access.as_school, buttons=lambda tr: talk_buttons(tr, talk)
+    )
+    await audit(uow, actor.person_id, "talk.cancel", "talk", talk_id, event=access.row.id, pupil=talk.pupil_id)
+    await touch_board(uow, access.row)
+    await uow.commit()
+    return view_of(access, talk)
+
+
+async def free_talk(uow: UnitOfWork, row: RoundRow, talk: Talk, *, close: bool = False) -> None:
+    """Cancel a held talk and free its times, or close them; round and pupil are held by the caller."""
+    taken = [one.id for one in await list_slots(uow, row.id) if one.talk_id == talk.id]
+    await hold_slots(uow, row.id, taken)
+    talk.state = TalkState.CANCELLED
+    talk.version += 1
+    await uow.flush()
+    await drop_talk_reminders(uow, talk)
+    if close:
+        await change_slots(uow, taken, talk_id=None, closed=True, held_pupil_id=None, held_until=None)
+    else:
+        await release(uow, row, taken)
