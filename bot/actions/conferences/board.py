@@ -96,7 +96,7 @@ def board_text(board: RoundBoard, tr: Texts) -> Html:
     """Return the board in words."""
     row = board.row
     homes = len(board.talks) + len(board.unbooked)
-    lines = [
+    lines: list[str] = [
         tr.gettext("🗣 <b>Conferences</b> · {school_class}", school_class=row.class_name),
         # Translators: {n} pupils of {all} have a time for their conference
         tr.ngettext("{n} of {all} has a time", "{n} of {all} have a time", len(board.talks), all=homes),
