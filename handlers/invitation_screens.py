@@ -147,7 +147,7 @@ def _short(text: str, limit: int = 30) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def written_screen(topics: Topics, tr: Texts) -> Screen:
+def written_screen(topics: Topics, tr: Texts, *, toast: str = "") -> Screen:
     """Show a topic before it is sent, and ask whether the name may stand beside it."""
     event_id = topics.invited.event_id
     quote = Html(f"<blockquote>{tr.value(topics.written)}</blockquote>")
@@ -156,8 +156,13 @@ def written_screen(topics: Topics, tr: Texts) -> Screen:
     return Screen(
         Html(f"{event_head(tr, topics.invited.event)}\n{quote}\n{ask}"),
         rows(
-            [Button("💬 " + plain.gettext("Send without my name"), SendTopic(event_id, named=False).pack())],
-            [Button("🙂 " + plain.gettext("Send with my name"), SendTopic(event_id, named=True).pack())],
+            [
+                Button(
+                    "💬 " + plain.gettext("Send without my name"), SendTopic(event_id, topics.draft, named=False).pack()
+                )
+            ],
+            [Button("🙂 " + plain.gettext("Send with my name"), SendTopic(event_id, topics.draft, named=True).pack())],
             [Button("✖️ " + plain.gettext("Cancel"), ShowSlip(event_id).pack())],
         ),
+        toast=toast,
     )

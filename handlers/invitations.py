@@ -112,7 +112,9 @@ async def topic_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Tex
 @shows_slip
 async def topic_sent(_: CallbackQuery, tap: SendTopic, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Send the topic, with the name or without."""
-    sent = await topics.send_topic(uow, actor, tap.event, named=tap.named)
+    sent = await topics.send_topic(uow, actor, tap.event, tap.draft, named=tap.named)
+    if sent.written:
+        return screens.written_screen(sent, tr, toast=str(tr.plain.gettext(Stale.sentence)))
     return screens.topics_screen(sent, tr, toast=str(tr.plain.gettext("Thank you. It stands on the list of topics.")))
 
 

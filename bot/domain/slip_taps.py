@@ -66,10 +66,14 @@ class WriteTopic(Tap):
 
 @dataclass(frozen=True, slots=True)
 class SendTopic(Tap):
-    """Sends the topic that was just written, with the name beside it or without."""
+    """Sends the topic that was just written, with the name beside it or without.
+
+    `draft` counts what was written: the button under an earlier wording does not send a later one.
+    """
 
     PREFIX: ClassVar[str] = "sn"
     event: int
+    draft: int
     named: bool
 
 

@@ -117,7 +117,7 @@ async def test_a_guardian_whose_access_has_ended_can_do_nothing(world: World) ->
     await answer(lars, COMING)
     asked = lars.phone.last
     await block(world, "Lars Berg", "Noah Berg")
-    for data in (f"so|{event}|0", f"sa|{event}|1|not_coming", f"ss|{event}|1|p|1|2", f"st|{event}", f"sn|{event}|0"):
+    for data in (f"so|{event}|0", f"sa|{event}|1|not_coming", f"ss|{event}|1|p|1|2", f"st|{event}", f"sn|{event}|1|0"):
         for person, shown in ((lars, asked), (roar, None)):
             result = await (person.phone.tap_data(data, shown) if shown else forge(person, data))
             assert result.text is None or "Rom 12" not in result.text

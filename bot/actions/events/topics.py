@@ -36,6 +36,7 @@ class Topics:
     invited: Invited
     own: tuple[OwnTopic, ...]
     written: str = ""
+    draft: int = 0
     asking: bool = False
     """What is written next is a topic."""
 
@@ -71,13 +72,16 @@ async def keep_topic(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text
         raise LineMissing
     if len(line) > TOPIC_LIMIT:
         raise LineTooLong(length=len(line), limit=TOPIC_LIMIT)
-    await ask(uow, actor.person_id, EXPECT_NAME, question.ref_id, text=line)
+    draft = max(int(uow.now.timestamp()), int(question.data.get("draft", 0)) + 1)
+    await ask(uow, actor.person_id, EXPECT_NAME, question.ref_id, text=line, draft=draft)
     await uow.commit()
-    return replace(topics, written=line)
+    return replace(topics, written=line, draft=draft)
 
 
-async def send_topic(uow: UnitOfWork, actor: Actor, event_id: int, *, named: bool) -> Topics:
+async def send_topic(uow: UnitOfWork, actor: Actor, event_id: int, draft: int, *, named: bool) -> Topics:
     """Send the topic that was written; the organiser's screen follows. A second tap sends nothing.
+
+    When it was written anew meanwhile, nothing is sent, and what is `written` now comes back.
 
     Raises:
         Stale: none is waiting for this meeting. EnoughTopics: there is no room.
@@ -87,6 +91,8 @@ async def send_topic(uow: UnitOfWork, actor: Actor, event_id: int, *, named: boo
     question = await find_question(uow, actor.person_id)
     if question is None or question.expects != EXPECT_NAME or question.ref_id != event_id:
         raise Stale
+    if question.data["draft"] != draft:
+        return replace(topics, written=str(question.data["text"]), draft=int(question.data["draft"]))
     if not topics.room:
         raise EnoughTopics
     if not await close_question(uow, actor.person_id):
