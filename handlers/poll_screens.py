@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.actions.notices.board import audience_text
 from bot.actions.polls.answer import BallotView, PollsPage
+from bot.actions.polls.ask import Asked
 from bot.actions.polls.board import NAMES_PER_PAGE, NamedAnswer
 from bot.actions.polls.compose import PollDraft
 from bot.actions.polls.words import (
@@ -231,6 +232,7 @@ def change_screen(view: PollDraft, tr: Texts) -> Screen:
     plain = tr.plain
     poll = view.content.kind is PollKind.POLL
     parts = [
+        # Translators: parts of a question to homes that its author can change
         (plain.gettext("Question") if poll else plain.gettext("Text"), PollStep.EDIT_QUESTION),
         (plain.gettext("Answers"), PollStep.EDIT_OPTIONS) if poll else (plain.gettext("Link"), PollStep.EDIT_LINK),
         (plain.gettext("Last day"), PollStep.EDIT_DAY),
@@ -245,9 +247,24 @@ def change_screen(view: PollDraft, tr: Texts) -> Screen:
 # --- how it stands ------------------------------------------------------------------------------
 
 
-def figures_screen(figures: Figures, tr: Texts, *, toast: str = "") -> Screen:
+def asked_screen(asked: Asked, tr: Texts) -> Screen:
+    """Tell an author that the question is on its way; how it stands comes as a message of its own."""
+    guardians = tr.ngettext("{n} guardian", "{n} guardians", asked.figures.asked)
+    if asked.arrives is not None:
+        sent = tr.gettext(
+            "🌙 It is quiet time for homes. It goes out {moment} to {guardians}.",
+            moment=asked.arrives,
+            guardians=guardians,
+        )
+    else:
+        sent = tr.gettext("📨 Asked: {guardians}.", guardians=guardians)
+    live = tr.gettext("How many have answered stands in the message below, and changes by itself.")
+    return Screen(Html(f"{sent}\n{live}"), _back_to_polls((), tr))
+
+
+def figures_screen(figures: Figures, tr: Texts) -> Screen:
     """Show an author how a question stands."""
-    return Screen(figures_text(figures, tr), _back_to_polls(figures_buttons(figures, tr), tr), toast=toast)
+    return Screen(figures_text(figures, tr), _back_to_polls(figures_buttons(figures, tr), tr))
 
 
 def _back_to_polls(buttons: Rows, tr: Texts) -> Rows:

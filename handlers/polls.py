@@ -119,9 +119,7 @@ async def acted(_: CallbackQuery, tap: PollAct, uow: UnitOfWork, actor: Actor, t
     """Take a step of a draft."""
     match tap.step:
         case PollStep.ASK:
-            figures = await ask.ask_homes(uow, actor, tap.poll, tap.version)
-            toast = str(tr.plain.gettext("📨 Asked. You see here how many have answered."))
-            return screens.figures_screen(figures, tr, toast=toast)
+            return screens.asked_screen(await ask.ask_homes(uow, actor, tap.poll, tap.version), tr)
         case PollStep.DISCARD:
             await compose.discard_poll(uow, actor, tap.poll)
             page = await answer.polls_page(uow, actor)

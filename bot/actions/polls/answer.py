@@ -120,7 +120,7 @@ class PollsPage:
     own: tuple[OwnPoll, ...]
 
 
-MOST_LISTED = 4
+MOST_LISTED, MOST_OWN = 4, 3
 
 
 async def polls_page(uow: UnitOfWork, actor: Actor) -> PollsPage:
@@ -134,6 +134,6 @@ async def polls_page(uow: UnitOfWork, actor: Actor) -> PollsPage:
     waiting = [await _view(uow, *found) for found in await list_open_ballots(uow, actor, MOST_LISTED)]
     own = [
         OwnPoll(one.id or 0, one.kind, one.question, one.state is PollState.OPEN)
-        for one in await list_own_polls(uow, actor, MOST_LISTED)
+        for one in await list_own_polls(uow, actor, MOST_OWN)
     ]
     return PollsPage(tuple(waiting), tuple(own))

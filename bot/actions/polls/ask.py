@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
@@ -38,8 +39,16 @@ BULK_FROM = 60
 """Homes from which a question lets smaller messages go first."""
 
 
-async def ask_homes(uow: UnitOfWork, actor: Actor, poll_id: int, version: int) -> Figures:
-    """Ask everybody whom it is for; return how it stands. Quiet hours are waited for.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was asked; `arrives` is the school's wall clock when quiet hours are waited for, else None."""
+
+    figures: Figures
+    arrives: datetime | None
+
+
+async def ask_homes(uow: UnitOfWork, actor: Actor, poll_id: int, version: int) -> Asked:
+    """Ask everybody whom it is for, each in the own language; the author's live screen comes by itself.
 
     Raises:
         PollUnfinished, NobodyToAsk, TooFewToHide, ClosesTooSoon: it cannot be asked so. NotPermitted, Stale.
@@ -68,7 +77,7 @@ async def ask_homes(uow: UnitOfWork, actor: Actor, poll_id: int, version: int) -
     await audit(uow, actor.person_id, "poll.ask", "poll", poll_id, guardians=len(people), anonymous=poll.anonymous)
     figures = await figures_of(uow, poll, actor)
     await uow.commit()
-    return figures
+    return Asked(figures, uow.school.local(arrives).replace(tzinfo=None) if arrives > uow.now else None)
 
 
 def _check_complete(uow: UnitOfWork, poll: Poll) -> datetime:

@@ -40,12 +40,23 @@ AT_ONCE = 20
 
 
 async def close_due(uow: UnitOfWork) -> Progress:
-    """Close every question whose time is over, each once however many replicas tick."""
+    """Close every question whose time is over, each once however many replicas tick.
+
+    Raises:
+        Exception: what kept one of them back; it stays due, and the others are closed all the same.
+    """
     polls = await claim_closing(uow, AT_ONCE)
+    broken: list[Exception] = []
     for poll in polls:
-        await _close(uow, poll, None)
-    if polls:
+        try:
+            async with uow.session.begin_nested():
+                await _close(uow, poll, None)
+        except Exception as error:  # noqa: BLE001  (raised below, when the others are closed)
+            broken.append(error)
+    if len(broken) < len(polls):
         await uow.commit()
+    if broken:
+        raise broken[0]
     return Progress(len(polls), more=len(polls) == AT_ONCE)
 
 
