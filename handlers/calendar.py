@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.actions import UnitOfWork
 from bot.actions.home import leave_question
 from bot.actions.year import ics, link, own
-from bot.domain.calendar_taps import AllDates, CalendarPage, EventFile, LinkStep, LinkTap, TalkFile
+from bot.domain.calendar_taps import EVERYTHING, CalendarPage, EventFile, LinkStep, LinkTap, TalkFile
 from bot.domain.errors import Stale
 from bot.domain.messages import FileData, Screen
 from bot.domain.people import Actor
@@ -47,7 +47,9 @@ async def _page(uow: UnitOfWork, actor: Actor, tr: Texts, page: int = 0) -> Scre
 
 @router.callback_query(Tapped(EventFile))
 async def event_asked(_: CallbackQuery, tap: EventFile, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
-    """Send one event as a file."""
+    """Send one event as a file, or all that concerns the person."""
+    if tap.event == EVERYTHING:
+        return _file(await own.all_dates(uow, actor), tr)
     return _file(await ics.ics_of_event(uow, actor, tap.event), tr)
 
 
@@ -55,12 +57,6 @@ async def event_asked(_: CallbackQuery, tap: EventFile, uow: UnitOfWork, actor: 
 async def talk_asked(_: CallbackQuery, tap: TalkFile, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Send one talk as a file."""
     return _file(await ics.ics_of_talk(uow, actor, tap.talk), tr)
-
-
-@router.callback_query(Tapped(AllDates))
-async def all_asked(_: CallbackQuery, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
-    """Send all dates as a file."""
-    return _file(await own.all_dates(uow, actor), tr)
 
 
 def _file(made: FileData, tr: Texts) -> Screen:

@@ -6,7 +6,7 @@ import html
 
 from bot.actions.year.link import LinkView
 from bot.actions.year.own import OwnDates
-from bot.domain.calendar_taps import AllDates, CalendarPage, LinkStep, LinkTap
+from bot.domain.calendar_taps import EVERYTHING, CalendarPage, EventFile, LinkStep, LinkTap
 from bot.domain.messages import Button, Screen, rows
 from bot.domain.taps import Page
 from bot.i18n import Html, Texts
@@ -23,7 +23,7 @@ def page_screen(dates: OwnDates, view: LinkView, tr: Texts) -> Screen:
     if not view.offered and dates.lines:
         lines.append(tr.gettext("<i>The file holds all of this for your phone, as it is today.</i>"))
     follow = [Button("📲 " + plain.gettext("Follow on my phone"), _tap(LinkStep.SHOW, view))] if view.offered else []
-    whole = [Button("📥 " + plain.gettext("All dates as a file"), AllDates().pack())] if dates.lines else []
+    whole = [Button("📥 " + plain.gettext("All dates as a file"), EventFile(EVERYTHING).pack())] if dates.lines else []
     turn = [
         Button(sign, CalendarPage(dates.page + step).pack())
         for sign, step in (("◀️", -1), ("▶️", 1))
@@ -45,7 +45,7 @@ def link_screen(view: LinkView, tr: Texts, *, toast: str = "") -> Screen:
     """Show whether there is an address, and what it is for; the address itself is never shown again."""
     if not view.offered:
         text = tr.gettext("Your phone cannot follow this calendar here. You can have all dates as a file.")
-        whole = Button("📥 " + tr.plain.gettext("All dates as a file"), AllDates().pack())
+        whole = Button("📥 " + tr.plain.gettext("All dates as a file"), EventFile(EVERYTHING).pack())
         return Screen(text, rows([whole], [_calendar_button(tr)]), toast=toast)
     if view.made_at is None:
         return Screen(_offer(tr), rows([_make(view, tr)], [_calendar_button(tr)]), toast=toast)

@@ -8,10 +8,13 @@ from typing import ClassVar
 
 from bot.domain.taps import Tap
 
+EVERYTHING = 0
+"""In place of an event."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventFile(Tap):
-    """Sends a file that puts an event into the calendar of the phone."""
+    """Sends a file that puts an event into the calendar of the phone; 0 is everything that concerns the person."""
 
     PREFIX: ClassVar[str] = "yf"
     event: int
@@ -23,13 +26,6 @@ class TalkFile(Tap):
 
     PREFIX: ClassVar[str] = "yt"
     talk: int
-
-
-@dataclass(frozen=True, slots=True)
-class AllDates(Tap):
-    """Sends a file with all dates that concern the person, as they are now."""
-
-    PREFIX: ClassVar[str] = "ya"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from storage.queries.year import OwnEvent, OwnTalk, list_own_events, list_own_ta
 
 PAGE_ROWS = 6
 OFF_SIGN = "🏖"
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,12 @@ async def own_dates(uow: UnitOfWork, actor: Actor, page: int) -> OwnDates:
     lines = [_event_line(one, tr, uow) for one in await list_own_events(uow, actor, today) if _stands(one)]
     talks = await list_own_talks(uow, actor, today)
     lines += [_talk_line(one, tr, uow) for one in talks if one.talk.state is TalkState.BOOKED]
-    lines += [_off_line(one, tr) for one in await list_stretches(uow, today)]
+    closed = await list_stretches(uow, today)
+    lines += [_off_line(one, tr) for one in closed]
     until = max((line.first for line in lines), default=today)
     for day, name in _holidays(uow, tr):
-        if today <= day <= until:
+        known = day.weekday() >= SATURDAY or any(one.first <= day <= one.last for one in closed)
+        if today <= day <= until and not known:  # a day that is free anyway takes no line of a small page
             lines.append(_off_line(Stretch(day, day, name), tr))
     lines.sort(key=lambda line: (line.first, line.begins))
     last_page = max(0, (len(lines) - 1) // PAGE_ROWS)
@@ -94,7 +97,7 @@ def _holidays(uow: UnitOfWork, tr: Texts) -> Iterator[tuple[date, str]]:
     first = year_start(uow.today)
     for year in range(first.year, first.year + 3):
         for day, names in sorted(public_holidays(uow.school.country, year).items()):
-            if day >= first:
+            if first <= day < first.replace(year=first.year + 2):
                 yield day, str(tr.plain.list([tr.plain.gettext(name) for name in names.split("; ")]))
 
 
