@@ -61,7 +61,7 @@ def _people(slip: Slip, tr: Texts) -> tuple[Html, Rows]:
 
 
 def _interpreter(slip: Slip, tr: Texts) -> tuple[Html, Rows]:
-    text = tr.gettext("🗣 Would you like an interpreter? It is free, and only the one who invites you is told.")
+    text = tr.gettext("🗣 Would you like an interpreter? It is free, and no other home is told.")
     plain = tr.plain
     own = [
         # Translators: a button; {language} is the name of a language: "Yes, Arabic"

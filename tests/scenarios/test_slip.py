@@ -25,7 +25,7 @@ from tests.scenarios.slip_steps import (
 from tests.scenarios.world import World
 
 HOW_MANY = "How many of you are coming?"
-INTERPRETER = "🗣 Would you like an interpreter? It is free, and only the one who invites you is told."
+INTERPRETER = "🗣 Would you like an interpreter? It is free, and no other home is told."
 CHILDREN = "🧒 Somebody looks after children meanwhile. How many would you bring?"
 COMING, NOT_COMING, OTHER = EventAnswer.COMING, EventAnswer.NOT_COMING, EventAnswer.OTHER_COMES
 
