@@ -7,12 +7,16 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.events import Moment
-from bot.domain.school import School
+from bot.domain.school import QuietHours, School
 
 DAY_REMINDER_AT = time(16, 0)
 """The wall-clock time of a reminder some days before something that takes the whole day."""
 LAST_CALL = time(19, 0)
 """When somebody is reminded the evening before, because the hours before the event are quiet ones."""
+LAST_HOUR = timedelta(hours=1)
+"""How long before quiet hours begin that is, where they begin earlier or by day."""
+EARLIEST = time(6, 0)
+MOST_EARLIER = 4
 
 
 class Occasion(StrEnum):
@@ -85,7 +89,7 @@ def plan_before(moment: Moment, school: School, now: datetime, *, days: int, hou
     planned = []
     for kind, amount, wanted in found:
         due_at = _outside_quiet(wanted, start, school)
-        if not now < due_at < ends_to_help:
+        if due_at is None or not now < due_at < ends_to_help:
             continue
         occurrence = f"{kind.value[0]}{amount}:{moment.wall_start():%Y-%m-%dT%H:%M}"
         planned.append(due(kind, occurrence, due_at, school, expires_at=ends_to_help))
@@ -98,17 +102,32 @@ def _apart(planned: list[Due]) -> list[Due]:
     return list(last.values())
 
 
-def _outside_quiet(wanted: datetime, start: datetime, school: School) -> datetime:
+def _outside_quiet(wanted: datetime, start: datetime, school: School) -> datetime | None:
+    """Return the end of the quiet hours that `wanted` falls into, or a time before them; None when there is none."""
     after = school.considerate(wanted)
-    if after < start:
+    if after < start and not _is_quiet(after, school):
         return after
-    local = school.local(wanted)
-    day = local.date() if local.time() >= school.quiet.start else local.date() - timedelta(days=1)
-    evening = min(LAST_CALL, school.quiet.start) if school.quiet.start > time(1) else LAST_CALL
-    if school.quiet.covers(evening):
-        before = datetime.combine(day, school.quiet.start) - timedelta(hours=1)
-        return school.at(before)
-    return school.at(datetime.combine(day, evening))
+    before = _before_quiet(school.local(wanted).replace(tzinfo=None), school.quiet)
+    for earlier in range(MOST_EARLIER):  # a change of the clocks can move a time into the quiet hours
+        found = school.at(before - timedelta(hours=earlier))
+        if found <= wanted and not _is_quiet(found, school):
+            return found
+    return None
+
+
+def _is_quiet(moment: datetime, school: School) -> bool:
+    return school.quiet.covers(school.local(moment).time())
+
+
+def _before_quiet(wall: datetime, quiet: QuietHours) -> datetime:
+    """Return the last good wall-clock time before the quiet hours that `wall` lies in: no later than `LAST_CALL`."""
+    begins = datetime.combine(wall.date() - timedelta(days=wall.time() < quiet.start), quiet.start)
+    awake_since = begins - timedelta(seconds=(begins - datetime.combine(begins.date(), quiet.end)).seconds)
+    found = begins - LAST_HOUR
+    if not EARLIEST <= found.time() <= LAST_CALL:
+        evening = datetime.combine(found.date() - timedelta(days=found.time() < EARLIEST), LAST_CALL)
+        found = evening if evening >= awake_since else found
+    return max(found, awake_since)
 
 
 def due(kind: ReminderKind, occurrence: str, due_at: datetime, school: School, *, expires_at: datetime) -> Due:
