@@ -10,7 +10,7 @@ from bot.actions.talks.summary import Writing, open_draft
 from bot.actions.talks.words import (
     agreed_text,
     answer_buttons,
-    file_button,
+    before_buttons,
     owner_name,
     points_lines,
     points_text,
@@ -30,6 +30,8 @@ from bot.domain.taps import Page
 from bot.i18n import Html, Texts
 from handlers.keyboards import menu_button, to_page
 
+ROOM = 2200
+"""Characters after which a list says no more in words; its buttons still lead to everything."""
 OWNER_SIGNS = {
     PointOwner.SCHOOL: "🏫",
     PointOwner.HOME: "🏠",
@@ -44,7 +46,7 @@ def talk_screen(view: TalkView, tr: Texts, person_id: int, *, over: bool, toast:
     parts = [talk_title(tr, talk), talk_facts(tr, talk, view.ends, reader_id=person_id if view.home else None)]
     if talk.cancelled:
         parts.append(tr.gettext("❌ <b>Cancelled.</b>"))
-    if view.preparations:
+    if view.preparations and not talk.summary_version:  # both would not fit into one message
         parts.append(preparations_text(tr, view.preparations, own=view.home))
     if talk.summary_version:
         parts.append(summary_text(tr, talk, view.points, view.author, asks=view.home))
@@ -60,7 +62,7 @@ def _home_buttons(view: TalkView, tr: Texts, *, over: bool) -> Rows:
     if talk.summary_version:
         ticks = tick_buttons(tr, view.points) if talk.confirmed_at else ()
         return (*ticks, *answer_buttons(tr, talk))
-    return () if over else rows([prepare_button(tr, talk.id)], [file_button(tr, talk.id)])
+    return () if over else before_buttons(tr, talk)
 
 
 def _school_buttons(view: TalkView, tr: Texts) -> Rows:
@@ -244,7 +246,8 @@ def talks_screen(page: TalksPage, tr: Texts) -> Screen:
         buttons += unwritten_buttons(tr, page.unwritten)
     for talk, points in page.open_home:
         head = tr.gettext("📌 <b>Agreed about {child}, and still open:</b>", child=talk.pupil_name)
-        parts.append(Html(head + "\n" + points_lines(tr, points)))
+        if sum(map(len, parts)) < ROOM:
+            parts.append(Html(head + "\n" + points_lines(tr, points)))
         buttons.append((_points_button(talk.id, talk.pupil_name, len(points), tr),))
     if page.open_school:
         parts.append(tr.gettext("📌 Something agreed is still open with these homes."))

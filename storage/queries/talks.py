@@ -18,6 +18,7 @@ from storage.models import (
     AgreedPoint,
     ClassStaff,
     Event,
+    Guardianship,
     Outgoing,
     Person,
     Pupil,
@@ -27,6 +28,7 @@ from storage.models import (
     TalkPreparation,
     TalkRound,
 )
+from storage.queries.leave import list_family
 from storage.session import UnitOfWork
 from storage.sql import table, upsert
 
@@ -77,6 +79,7 @@ class TalkRow:
     with_pupil: bool
     interpreter: InterpreterWish | None
     interpreter_language: str
+    dialect: str
     gender: GenderWish | None
     day: date
     starts: time
@@ -108,8 +111,8 @@ _ROWS = (
         *(
             _TALK.c[name]
             for name in (
-                "booked_by", "place", "with_pupil", "interpreter", "interpreter_language", "gender", "day", "starts",
-                "starts_at", "ends_at", "summary", "summary_language", "summary_version", "summarised_by",
+                "booked_by", "place", "with_pupil", "interpreter", "interpreter_language", "dialect", "gender", "day",
+                "starts", "starts_at", "ends_at", "summary", "summary_language", "summary_version", "summarised_by",
                 "summarised_at", "confirmed_by", "confirmed_at", "draft",
             )
         ),
@@ -155,9 +158,11 @@ async def access_school_talk(uow: UnitOfWork, actor: Actor, talk_id: int) -> Tal
     """Return a talk for its round's teacher or the leadership, held until this transaction ends.
 
     Raises:
-        NotPermitted: there is none, or the teacher no longer works with the pupil's class.
+        NotPermitted: there is none, the teacher no longer works with the pupil's class, or it is about the own child.
     """
     row = await _one(uow, talk_id, hold=True)
+    if actor.person_id in await list_family(uow, row.pupil_id):
+        raise NotPermitted  # what the other guardian has written to the school is not for a parent who works there
     if not actor.leads and (
         row.teacher_id != actor.person_id or not await _taught(uow, actor.person_id, {row.class_id})
     ):
@@ -207,7 +212,8 @@ async def change_talk(uow: UnitOfWork, talk_id: int, **values: Any) -> TalkRow:
 
 def _school_of(person_id: int) -> sa.ColumnElement[bool]:
     own = sa.select(col(ClassStaff.class_id)).where(col(ClassStaff.person_id) == person_id)
-    return sa.and_(col(TalkRound.teacher_id) == person_id, col(Pupil.class_id).in_(own))
+    kin = sa.select(col(Guardianship.pupil_id)).where(col(Guardianship.person_id) == person_id)
+    return sa.and_(col(TalkRound.teacher_id) == person_id, col(Pupil.class_id).in_(own), _TALK.c.pupil_id.not_in(kin))
 
 
 async def list_unwritten_of(

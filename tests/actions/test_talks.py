@@ -22,7 +22,7 @@ from bot.domain.talk_summary import DraftPoint, SummaryDraft
 from storage.models import Talk
 from storage.queries.entry import link_account
 from storage.queries.people import find_actor_by_person
-from storage.queries.talks import change_talk
+from storage.queries.talks import change_talk, store_preparation
 from storage.session import Database
 from tests.scenarios.talks_steps import book
 from tests.scenarios.world import OSLO
@@ -259,3 +259,33 @@ async def test_each_finds_the_talks_that_are_theirs(example_school: Database, cl
         for who in (james, tom):
             with pytest.raises(NotPermitted):
                 await show_talk(uow, who, talk)
+
+
+async def test_a_teacher_who_is_a_parent_of_the_pupil_reads_nothing_of_the_other_guardian(
+    example_school: Database, clock: Clock
+) -> None:
+    ingrid, kari, geir = await come_in(example_school, "Ingrid Berg", "Kari Nordmann", "Geir Moen")
+    talk = await book(example_school, "Noah Berg", "Ingrid Berg")
+    async with example_school.unit_of_work() as uow:
+        await store_preparation(uow, talk, ingrid.person_id, "Bare til skolen", "nb")
+        await uow.change(
+            sa.text(
+                "INSERT INTO guardianship (pupil_id, person_id, relation, blocked)"
+                f" SELECT id, {kari.person_id}, 'grandparent', false FROM pupil WHERE name = 'Noah Berg'"
+            )
+        )
+        await uow.commit()
+        found = await find_actor_by_person(uow, kari.person_id)
+    assert found is not None
+    await fire(example_school, clock, 12, 2, 9)
+    prompts = "SELECT count(*) FROM outgoing WHERE about = 'talks'"
+    assert await rows(example_school, prompts) == [(0,)], "somebody else writes it up"
+    async with example_school.unit_of_work() as uow:
+        page = await show_talk(uow, found, talk)
+        assert page.home
+        assert page.preparations == ()
+        with pytest.raises(NotPermitted):
+            await begin_summary(uow, found, talk)
+    async with example_school.unit_of_work() as uow:
+        assert [one.text for one in (await show_talk(uow, geir, talk)).preparations] == ["Bare til skolen"]
+        assert (await begin_summary(uow, geir, talk)).readers == ("Ingrid Berg", "Kari Nordmann")

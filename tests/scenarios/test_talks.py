@@ -46,7 +46,7 @@ async def test_a_talk_from_the_question_before_to_the_home_s_confirmation(world:
     await book(world, "Ali Haddad", "Amina Haddad", **INTERPRETED)
     await world.at(2026, 11, 28, 16, 0)
     asked = await amina.sees(said(amina, "What do you want to ask?"))
-    assert said(amina, "🧒 {child} takes part.", child="Ali Haddad") in _bare(asked.text)
+    assert said(amina, "🧒 {child} takes part", child="Ali Haddad") in _bare(asked.text)
     assert "Kari Nordmann" in asked.text
     assert len(holding(omar, said(omar, "What do you want to ask?"))) == 1
     await tap(amina, amina.say("Prepare the talk"))
@@ -92,8 +92,8 @@ async def test_homes_are_reminded_of_time_and_place_and_only_the_booker_of_the_i
         [told] = holding(guardian, said(guardian, soon, child="Ali Haddad"))
         assert "17:00" in told.text
         assert guardian.say("at your home") in told.text
-        assert said(guardian, "🧒 The talk is without {child}.", child="Ali Haddad") in _bare(told.text)
-    interpreter = said(amina, "💬 Interpreter: {language}", language="العربية")
+        assert said(guardian, "👤 without {child}", child="Ali Haddad") in _bare(told.text)
+    interpreter = said(amina, "🗣 Interpreter: {details}", details="العربية")
     assert holding(amina, interpreter) != []
     assert holding(omar, interpreter) == [], "the wish is the booker's own (P9)"
     await world.at(2026, 12, 1, 15, 0)

@@ -16,6 +16,7 @@ from bot.actions.talks.words import (
     reminder_text,
     tick_buttons,
 )
+from bot.domain.conferences import MOST_POINTS
 from bot.domain.messages import Button, Rows, rows
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.reminders import DropReason, ReminderKind
@@ -54,7 +55,9 @@ class People:
     languages: dict[int, str | None]
 
     def is_school(self, person_id: int, talk: TalkRow) -> bool:
-        """Tell whether somebody is the talk's teacher with the class, or of the leadership."""
+        """Tell whether somebody is the talk's teacher with the class, or of the leadership, and no guardian of it."""
+        if (talk.pupil_id, person_id) in self.guardians:
+            return False
         if person_id in self.leaders:
             return True
         return person_id == talk.teacher_id and (person_id, talk.class_id) in self.taught
@@ -88,7 +91,7 @@ async def list_sides(uow: UnitOfWork, talk: TalkRow) -> list[Side]:
     guardians = [
         Side(one.person_id, reader(uow, one.language), home=True) for one in people.guardians.values() if one.enrolled
     ]
-    if not people.is_school(talk.teacher_id, talk) or talk.teacher_id in {one.person_id for one in guardians}:
+    if not people.is_school(talk.teacher_id, talk):
         return guardians
     return [*guardians, Side(talk.teacher_id, reader(uow, people.languages.get(talk.teacher_id)), home=False)]
 
@@ -136,7 +139,7 @@ def _to_home(
         return DropReason.NO_RIGHT
     tr, ends = reader(uow, guardian.language), wall_end(uow, talk)
     text = (
-        prepare_text(tr, talk, ends, still, reader_id=row.recipient_id, relation=guardian.relation)
+        prepare_text(tr, talk, ends, still[:MOST_POINTS], reader_id=row.recipient_id, relation=guardian.relation)
         if row.kind is ReminderKind.PREPARE
         else reminder_text(tr, talk, ends, row.kind, uow.today, reader_id=row.recipient_id)
     )

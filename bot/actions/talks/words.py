@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 
+from bot.actions.conferences.words import place_text, pupil_text, takes_part, talk_head
 from bot.actions.events.render import when_text
 from bot.actions.threads import quoted
 from bot.domain.calendar_taps import TalkFile
-from bot.domain.conferences import TAKES_PART_FROM, PointOwner, TalkPlace
+from bot.domain.conference_taps import TalkStep, TalkTap
+from bot.domain.conferences import PointOwner, TalkPlace
 from bot.domain.events import GenderWish, InterpreterWish
 from bot.domain.messages import Button, Rows, grid, rows
 from bot.domain.people import Relation
 from bot.domain.reminders import ReminderKind
 from bot.domain.talk_summary import DraftPoint
-from bot.domain.talk_taps import AnswerSummary, HomeStep, OpenTalk, PrepareTalk, TickPoint
+from bot.domain.talk_taps import AnswerSummary, HomeStep, PrepareTalk, TickPoint
 from bot.i18n import Html, Texts
-from bot.i18n.event_words import GENDER_NAMES, OWNER_NAMES, PLACE_NAMES, PLACE_SIGNS
+from bot.i18n.event_words import GENDER_NAMES, OWNER_NAMES
 from bot.i18n.words import language_name
 from storage.queries.talks import PointRow, Preparation, TalkRow
 
@@ -25,36 +27,33 @@ BUTTON_WORDS = 28
 
 
 def talk_facts(tr: Texts, talk: TalkRow, ends: time, *, reader_id: int | None) -> Html:
-    """Return when, where, with whom; the wish for an interpreter to who booked the talk and the school (None) (P9)."""
+    """Return when, where, with whom; the interpreter's details for who booked it and the school (None) (P9)."""
     lines = [
         f"📅 <b>{when_text(tr, talk.day, talk.starts, ends)}</b>",
-        PLACE_SIGNS[talk.place] + " " + tr.gettext(PLACE_NAMES[talk.place]),
+        place_text(tr, talk.place),
+        pupil_text(tr, talk.pupil_name, with_pupil=talk.with_pupil),
+        f"🧑‍🏫 {tr.value(talk.teacher_name)}",
     ]
     if talk.place is TalkPlace.VIDEO and talk.video_url:
-        lines.append(str(tr.value(talk.video_url)))
-    lines.append(f"👤 {tr.list([talk.teacher_name])}")
-    lines.append(
-        tr.gettext("🧒 {child} takes part.", child=talk.pupil_name)
-        if talk.with_pupil
-        else tr.gettext("🧒 The talk is without {child}.", child=talk.pupil_name)
-    )
+        lines.append(f"🔗 {tr.value(talk.video_url)}")
     if talk.interpreter is InterpreterWish.WANTED and reader_id in {None, talk.booked_by}:
         lines.append(_interpreter(tr, talk))
     return Html("\n".join(lines))
 
 
 def _interpreter(tr: Texts, talk: TalkRow) -> Html:
-    language = language_name(talk.interpreter_language, tr)
-    if talk.gender in {None, GenderWish.ANY}:
-        return tr.gettext("💬 Interpreter: {language}", language=language)
-    assert talk.gender is not None  # noqa: S101  (just looked at)
-    # Translators: the field who is filled with "a woman" or "a man"
-    return tr.gettext("💬 Interpreter: {language}, {who}", language=language, who=tr.gettext(GENDER_NAMES[talk.gender]))
+    parts: list[object] = [language_name(talk.interpreter_language, tr)]
+    if talk.dialect:
+        parts.append(talk.dialect)
+    if talk.gender not in {None, GenderWish.ANY}:
+        assert talk.gender is not None  # noqa: S101  (just looked at)
+        parts.append(tr.gettext(GENDER_NAMES[talk.gender]))
+    return tr.gettext("🗣 Interpreter: {details}", details=tr.list(parts))
 
 
 def talk_title(tr: Texts, talk: TalkRow) -> Html:
     """Return the heading of everything about a talk."""
-    return tr.gettext("🗣 <b>Talk about {child}</b>", child=talk.pupil_name)
+    return talk_head(tr, talk.pupil_name)
 
 
 def reminder_text(tr: Texts, talk: TalkRow, ends: time, kind: ReminderKind, today: date, *, reader_id: int) -> Html:
@@ -64,7 +63,7 @@ def reminder_text(tr: Texts, talk: TalkRow, ends: time, kind: ReminderKind, toda
         if kind is ReminderKind.HOURS and talk.day == today
         else tr.gettext("🔔 <b>Soon it is time for the talk about {child}.</b>", child=talk.pupil_name)
     )
-    last = tr.gettext("If you cannot come, tell the school. Another time can be found.")
+    last = tr.gettext("If you cannot come, change or cancel it here, so that the school knows.")
     return Html("\n".join([soon, talk_facts(tr, talk, ends, reader_id=reader_id), "", last]))
 
 
@@ -82,7 +81,7 @@ def prepare_text(
         "• " + tr.gettext("What worries you?"),
         "• " + tr.gettext("What do you want to ask?"),
     ]
-    if relation is not Relation.SELF and _age(talk.birth_date, talk.day) >= TAKES_PART_FROM:
+    if relation is not Relation.SELF and takes_part(talk.birth_date, talk.day):
         lines.append(
             "• "
             + tr.gettext(
@@ -100,13 +99,9 @@ def prepare_text(
     return Html("\n".join(lines))
 
 
-def _age(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
 def before_buttons(tr: Texts, talk: TalkRow) -> Rows:
     """Return what a home can do before a talk."""
-    return rows([prepare_button(tr, talk.id)], [file_button(tr, talk.id)], [open_button(tr, talk.id)])
+    return rows([prepare_button(tr, talk.id)], [change_button(tr, talk.id)], [file_button(tr, talk.id)])
 
 
 def prepare_button(tr: Texts, talk_id: int) -> Button:
@@ -119,9 +114,9 @@ def file_button(tr: Texts, talk_id: int) -> Button:
     return Button("📅 " + tr.plain.gettext("Calendar file"), TalkFile(talk_id).pack())
 
 
-def open_button(tr: Texts, talk_id: int) -> Button:
-    """Return the way to a talk's page."""
-    return Button("🗣 " + tr.plain.gettext("Show the talk"), OpenTalk(talk_id, new=True).pack())
+def change_button(tr: Texts, talk_id: int) -> Button:
+    """Return the way to another time, another place, or to calling the talk off."""
+    return Button("🔁 " + tr.plain.gettext("Change or cancel"), TalkTap(talk_id, 0, TalkStep.SHOW).pack())
 
 
 # --- the summary ----------------------------------------------------------------------------------
