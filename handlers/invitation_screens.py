@@ -84,7 +84,7 @@ def _language(slip: Slip, tr: Texts) -> tuple[Html, Rows]:
 def _dialect(slip: Slip, tr: Texts) -> tuple[Html, Rows]:
     language = slip.invited.invitation.interpreter_language
     text = tr.gettext(
-        "Is there a dialect or a country that the interpreter should come from ({language})? Write it, or skip this.",
+        "An interpreter for {language}: which dialect, or from which country? Write it, or skip this.",
         language=language_name(language, tr),
     )
     return text, rows([_set(slip, "⏭ " + tr.plain.gettext("Skip"), "")])

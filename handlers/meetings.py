@@ -73,7 +73,8 @@ def _list(meetings: Meetings, school: School, tr: Texts) -> Rows:
         else:
             sign = EVENT_ANSWER_SIGNS[line.answer] if line.answer is not None else DONE
         tap = OpenBooking(line.event_id) if conference else ShowSlip(line.event_id)
-        buttons.append((Button(f"{sign} {day} · {EVENT_SIGNS[line.kind]} {name}", tap.pack()),))
+        about = f" · {tr.plain.list(line.children)}" if line.children else ""
+        buttons.append((Button(f"{sign} {day} · {EVENT_SIGNS[line.kind]} {name}{about}", tap.pack()),))
     return tuple(buttons)
 
 

@@ -122,7 +122,8 @@ class Listed:
     """A line in somebody's list of meetings.
 
     `answer` is the one to the event as it is now. A round of conferences has `booked`: the next of the own children's
-    talks, and `done` when each of them has one; of another event `done` is that it is answered.
+    talks, and `done` when each of them has one; of another event `done` is that it is answered. `children` are named
+    where it concerns some of the own ones and not all.
     """
 
     event_id: int
@@ -133,6 +134,7 @@ class Listed:
     answer: EventAnswer | None
     booked: datetime | None
     done: bool
+    children: tuple[str, ...]
 
 
 async def list_invitations(uow: UnitOfWork, actor: Actor) -> list[Listed]:
@@ -156,16 +158,27 @@ async def list_invitations(uow: UnitOfWork, actor: Actor) -> list[Listed]:
     mine = [row for row in found if _may(actor, EventKind(row[1]), row[8])]
     mine = [row for row in mine if not _by_work(row[1], row[8]) or await _works_with(uow, actor, row[9])]
     talks = await _booked(uow, actor, [row[0] for row in mine if row[1] == EventKind.CONFERENCE])
-    lines = [_line(actor, row, talks.get(row[0], {})) for row in mine]
+    names = await _names(uow, actor) if len(actor.children) > 1 else {}
+    lines = [_line(actor, row, talks.get(row[0], {}), names) for row in mine]
     return sorted(lines, key=lambda line: line.booked or line.starts_at)
 
 
-def _line(actor: Actor, row: Any, talks: dict[int, datetime]) -> Listed:
+async def _names(uow: UnitOfWork, actor: Actor) -> dict[int, str]:
+    found = await uow.execute(
+        sa.select(col(Pupil.id), col(Pupil.name)).where(col(Pupil.id).in_(actor.children)).order_by(col(Pupil.name))
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def _line(actor: Actor, row: Any, talks: dict[int, datetime], names: dict[int, str]) -> Listed:
     answer = EventAnswer(row[5]) if row[5] and row[6] == row[7] else None
     children = actor.children.intersection(row[8])
     done = children <= talks.keys() if row[1] == EventKind.CONFERENCE else answer is not None
-    booked = min(talks.values(), default=None)
-    return Listed(row[0], EventKind(row[1]), row[2], row[3], row[4] == EventState.CANCELLED, answer, booked, done)
+    named = tuple(name for pupil, name in names.items() if pupil in children) if children != actor.children else ()
+    return Listed(
+        row[0], EventKind(row[1]), row[2], row[3], row[4] == EventState.CANCELLED, answer,
+        min(talks.values(), default=None), done, named,
+    )  # fmt: skip
 
 
 async def _booked(uow: UnitOfWork, actor: Actor, rounds: list[int]) -> dict[int, dict[int, datetime]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.actions.events.render import content_of, event_title, render_event, when_text
@@ -64,7 +65,10 @@ def slip_text(
 ) -> Html:
     """Return an invitation with the reader's own answer and what comes next."""
     state = state_of(event, now)
-    parts = [render_event(content_of(event, organiser), tr, children=children)]
+    content = content_of(event, organiser)
+    if state is not SlipState.OPEN or current_answer(event, invitation) is not None:
+        content = replace(content, answer_by=None)  # nobody is asked for what they have answered
+    parts = [render_event(content, tr, children=children)]
     if answerable(event):
         if state is SlipState.OPEN and current_answer(event, invitation) is None:
             parts.append(_offers(tr, event))
@@ -151,7 +155,10 @@ def slip_buttons(tr: Texts, event: Event, invitation: Invitation, now: datetime,
         return rows(calendar, [write] if invitation.pupil_ids else [])
     topic = [Button("💬 " + tr.plain.gettext("A topic for the agenda"), WriteTopic(invitation.event_id).pack())]
     topics = topic if Ask.TOPICS in asks_of(event) else []
-    if answer is None or change:
+    if change and answer is not None:
+        back = Button("◀️ " + tr.plain.gettext("Back"), ShowSlip(invitation.event_id).pack())
+        return rows(*answer_rows(tr, event, invitation), [back])
+    if answer is None:
         return rows(*answer_rows(tr, event, invitation), topics, calendar)
     return rows(*_answered_rows(tr, event, invitation, answer), topics, calendar)
 
