@@ -18,6 +18,8 @@ from storage.queries.year_wheel import change_invited, claim_fan_due, forget_inv
 
 AHEAD = timedelta(minutes=10)
 """How long before the first reminder people are looked up."""
+LONG_AGO = timedelta(days=60)
+"""Before any reminder."""
 AT_ONCE = 20
 """Dates of one transaction."""
 
@@ -45,6 +47,13 @@ def fan_moment(uow: UnitOfWork, event: Event) -> datetime | None:
     return uow.now if days or (hours and event.starts is not None) else None
 
 
+def is_soon(uow: UnitOfWork, event: Event) -> bool:
+    """Tell whether people would have been reminded of a date by now, had they known of it in time."""
+    if event.starts_at is None or (event.ends_at or event.starts_at) <= uow.now:
+        return False
+    return any(due.due_at <= uow.now + AHEAD for due in _planned(uow, event, event.starts_at - LONG_AGO))
+
+
 def _before(uow: UnitOfWork, event: Event) -> tuple[int, int]:
     """Return how many days and hours before it people are reminded: the date's own, or the school's."""
     days = uow.school.remind_days if event.remind_days is None else event.remind_days
@@ -53,12 +62,16 @@ def _before(uow: UnitOfWork, event: Event) -> tuple[int, int]:
 
 def _dues(uow: UnitOfWork, event: Event, since: datetime) -> list[Due]:
     """Return the reminders due after `since`; of those that are late by now only the last, which still helps."""
+    found = _planned(uow, event, since)
+    late = sorted((due for due in found if due.due_at <= uow.now), key=lambda due: due.due_at)
+    return late[-1:] + [due for due in found if due.due_at > uow.now]
+
+
+def _planned(uow: UnitOfWork, event: Event, since: datetime) -> list[Due]:
     if event.day is None:
         return []
     days, hours = _before(uow, event)
-    found = plan_before(Moment(event.day, event.starts, event.ends), uow.school, since, days=days, hours=hours)
-    late = sorted((due for due in found if due.due_at <= uow.now), key=lambda due: due.due_at)
-    return late[-1:] + [due for due in found if due.due_at > uow.now]
+    return plan_before(Moment(event.day, event.starts, event.ends), uow.school, since, days=days, hours=hours)
 
 
 async def fan_due(uow: UnitOfWork) -> Progress:

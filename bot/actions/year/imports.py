@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot.actions import UnitOfWork
 from bot.actions.events.plan import replan_event_reminders
-from bot.actions.year.fan import Fanned, fan_moment, fan_out
+from bot.actions.year.fan import Fanned, fan_moment, fan_out, is_soon
 from bot.actions.year.ics_read import IcsDates, read_ics
 from bot.actions.year.tell import tell_cancelled, tell_changed, tell_lost
 from bot.domain.errors import DomainError
@@ -161,7 +161,7 @@ async def _change(uow: UnitOfWork, event: Event, change: ChangedDate) -> None:
     event_id = event.id or 0
     known = await list_invitations(uow, event_id)
     await uow.flush()
-    if event.fan_at is not None and event.fan_at <= uow.now:
+    if is_soon(uow, event):
         await drop_reminders(uow, Occasion.EVENT, [event_id])
         await forget_dropped(uow, Occasion.EVENT, [event_id])
         event.fan_at = None
