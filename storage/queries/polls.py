@@ -23,7 +23,7 @@ from sqlmodel import col
 from bot.domain.errors import NotPermitted
 from bot.domain.outgoing import OutgoingKind, OutgoingState
 from bot.domain.people import Actor, ClassInfo, Role
-from bot.domain.polls import ASKERS, PollState
+from bot.domain.polls import ASKERS, PollKind, PollState
 from storage.models import Account, Ballot, Outgoing, Person, Poll, PollTally, Pupil, SchoolClass
 from storage.queries.people import list_own_classes
 from storage.session import UnitOfWork
@@ -100,11 +100,15 @@ async def access_ballot(uow: UnitOfWork, actor: Actor, ballot_id: int) -> tuple[
     return poll, ballot
 
 
-async def find_poll_draft(uow: UnitOfWork, actor: Actor) -> Poll | None:
-    """Return the author's newest draft."""
+async def find_poll_draft(uow: UnitOfWork, actor: Actor, kind: PollKind) -> Poll | None:
+    """Return the author's newest draft of a question or a survey."""
     found = await uow.load(
         sa.select(Poll)
-        .where(col(Poll.author_id) == actor.person_id, col(Poll.state) == PollState.DRAFT)
+        .where(
+            col(Poll.author_id) == actor.person_id,
+            col(Poll.state) == PollState.DRAFT,
+            col(Poll.kind) == kind,
+        )
         .order_by(col(Poll.id).desc())
         .limit(1)
     )

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.polls import PollKind
 from bot.i18n.words import language_name
 from tests.scenarios.notices_steps import NOT_HERE, forge, holding, labels, tap, write
 from tests.scenarios.polls_steps import (
@@ -20,6 +21,7 @@ from tests.scenarios.polls_steps import (
     answer,
     ask,
     ballots,
+    begin,
     draft,
     figures,
     last_text,
@@ -176,9 +178,9 @@ async def test_a_draft_waits_is_previewed_and_can_be_thrown_away(world: World) -
     old = await forge(kari, f"pd|{poll}|{version}|y")
     assert old.text == kari.say("This button is from an older message. Here is how it stands now.")
     assert await ballots(world) == {}, "a stale button asks nobody"
-    await polls_page(kari)
-    await tap(kari, kari.say("Ask a question"))
-    assert WHY in last_text(kari), "what was begun goes on"
+    await begin(kari, None, PollKind.SURVEY)
+    await begin(kari, None)
+    assert WHY in last_text(kari), "what was begun goes on, beside a survey"
     await tap(kari, kari.say("Discard"))
     assert kari.say("You have not asked homes anything yet.") in last_text(kari)
     assert (await forge(kari, f"pd|{poll}|{version + 1}|y")).text == kari.say(NOT_HERE)

@@ -94,10 +94,7 @@ async def start_poll(uow: UnitOfWork, actor: Actor, kind: PollKind) -> PollDraft
     classes = await list_ask_classes(uow, actor)
     if not classes:
         raise NotPermitted
-    poll = await find_poll_draft(uow, actor)
-    if poll is not None and poll.kind is not kind:
-        poll.state = PollState.DISCARDED
-        poll = None
+    poll = await find_poll_draft(uow, actor, kind)
     if poll is None:
         poll = Poll(
             kind=kind, state=PollState.DRAFT, author_id=actor.person_id, text_language=actor.language,
