@@ -98,7 +98,7 @@ def preparing_screen(view: TalkView, tr: Texts) -> Screen:
     if view.preparations:
         lines += ["", preparations_text(tr, view.preparations, own=True)]
         lines.append(tr.gettext("What you write now takes its place."))
-    return Screen(Html("\n".join(lines)), rows([_back(tr, talk.id)]))
+    return Screen(Html("\n".join(lines)), rows([_back(tr, talk.id)]), new=True)  # the reminder stays to be read
 
 
 def prepared_screen(view: TalkView, tr: Texts) -> Screen:
@@ -168,7 +168,7 @@ def words_screen(writing: Writing, tr: Texts, *, toast: str = "") -> Screen:
     lines = [
         talk_title(tr, writing.talk),
         tr.gettext("✍️ <b>What did you talk about?</b> Write it now, in a few sentences."),
-        tr.gettext("What goes well first. No diagnoses and no numbers of persons. What you agreed comes next."),
+        tr.gettext("What goes well first. Please no diagnoses and no identity numbers. What you agreed comes next."),
         tr.gettext("<i>At most {n} characters. Nothing is sent yet.</i>", n=SUMMARY_LIMIT),
     ]
     back = _step("◀️ " + tr.plain.gettext("Back"), writing, SummaryStep.SHOW) if writing.draft.text else None
@@ -190,7 +190,9 @@ def owner_screen(writing: Writing, tr: Texts) -> Screen:
 def point_screen(writing: Writing, owner: PointOwner, tr: Texts) -> Screen:
     """Ask for the words of what was agreed."""
     lines = [
-        tr.gettext("✍️ <b>What does {who} do?</b> Write it in one sentence.", who=owner_name(tr, owner)),
+        tr.gettext("✍️ <b>What did you agree?</b> Write it in one sentence."),
+        # Translators: {name} is "the school", "the home", "the pupil", "home and school together"
+        tr.gettext("Who does it: {name}.", name=owner_name(tr, owner)),
         tr.gettext("<i>At most {n} characters. Nothing is sent yet.</i>", n=POINT_LIMIT),
     ]
     back = _step("◀️ " + tr.plain.gettext("Back"), writing, SummaryStep.SHOW)

@@ -133,7 +133,7 @@ def summary_text(tr: Texts, talk: TalkRow, points: Sequence[PointRow], author: s
         head,
         tr.gettext("{name} has written this after the talk on {day}.", name=author, day=talk.day),
         quoted(tr, talk.summary, talk.summary_language),
-        agreed_text(tr, points),
+        agreed_text(tr, points, marked=talk.summary_language),
         "",
     ]
     if talk.confirmed_at is not None:
@@ -143,18 +143,18 @@ def summary_text(tr: Texts, talk: TalkRow, points: Sequence[PointRow], author: s
     return Html("\n".join(line for line in lines).strip())
 
 
-def agreed_text(tr: Texts, points: Sequence[PointRow] | Sequence[DraftPoint]) -> Html:
-    """Return what was agreed, under its heading."""
+def agreed_text(tr: Texts, points: Sequence[PointRow] | Sequence[DraftPoint], *, marked: str = "") -> Html:
+    """Return what was agreed, under its heading; `marked` is a language that is named above it already."""
     if not points:
         return tr.gettext("Nothing special was agreed.")
-    return Html(tr.gettext("<b>Agreed:</b>") + "\n" + points_lines(tr, points))
+    return Html(tr.gettext("<b>Agreed:</b>") + "\n" + points_lines(tr, points, marked=marked))
 
 
-def points_lines(tr: Texts, points: Iterable[PointRow | DraftPoint]) -> Html:
+def points_lines(tr: Texts, points: Iterable[PointRow | DraftPoint], *, marked: str = "") -> Html:
     """Return a line for each point: what, who, by when; words in another language are marked below, once."""
     found = list(points)
     lines = [_point_line(tr, point) for point in found]
-    for language in dict.fromkeys(point.language for point in found if point.language != tr.code):
+    for language in dict.fromkeys(point.language for point in found if point.language not in {tr.code, marked}):
         name = language_name(language, tr)
         lines.append(tr.gettext("🌐 <i>Written in {language}, not translated yet.</i>", language=name))
     return Html("\n".join(lines))
