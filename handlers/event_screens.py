@@ -299,17 +299,17 @@ def change_screen(view: EventDraft, tr: Texts) -> Screen:
 def reminders_screen(view: EventDraft, tr: Texts) -> Screen:
     """Choose how long before people are reminded; 0 is not at all."""
 
-    def choices(field: EventField, offered: Sequence[int], chosen: int) -> list[Button]:
-        return [Button(f"{'✅ ' if n == chosen else ''}{n}", _set(view, field, str(n))) for n in offered]
+    def choices(sign: str, field: EventField, offered: Sequence[int], chosen: int) -> list[Button]:
+        return [Button(f"{'✅' if n == chosen else sign} {n}", _set(view, field, str(n))) for n in offered]
 
-    days = choices(EventField.REMIND_DAYS, REMIND_DAYS_CHOICES, view.remind_days)
-    hours = choices(EventField.REMIND_HOURS, REMIND_HOURS_CHOICES, view.remind_hours)
+    days = choices("📆", EventField.REMIND_DAYS, REMIND_DAYS_CHOICES, view.remind_days)
+    hours = choices("🕑", EventField.REMIND_HOURS, REMIND_HOURS_CHOICES, view.remind_hours)
     back = Button("◀️ " + tr.plain.gettext("Back"), _act(view, EventDraftStep.OVERVIEW))
     lines = [
         heading(view, tr),
         "",
         "🔔 " + reminders_text(view, tr),
-        tr.gettext("Above: days before. Below: hours before. 0 means no reminder."),
+        tr.gettext("📆 days before · 🕑 hours before · 0 means no reminder"),
     ]
     return Screen(Html("\n".join(lines)), rows(days, hours, [back]))
 

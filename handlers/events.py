@@ -54,6 +54,8 @@ async def _screen(
     """Return the draft's next question, or its overview."""
     if not view.kinded:
         screen = screens.kind_question(view, actor, tr)
+    elif view.audience is None and view.audiences == (AudienceKind.PUPIL,):
+        screen = await _which_pupil(uow, actor, tr, view)
     elif view.audience is None:
         screen = screens.audience_question(view, await list_event_reach(uow, actor, view.kind), actor, tr)
     elif view.asks is not None:
@@ -143,17 +145,23 @@ async def browsed(_: CallbackQuery, tap: BrowseEvent, uow: UnitOfWork, actor: Ac
             return screens.kind_question(view, actor, tr, tap.page)
         case "g" if actor.leads:
             return screens.grade_question(view, await list_event_reach(uow, actor, view.kind), tr)
+        case "a" if view.audiences == (AudienceKind.PUPIL,):
+            return await _which_pupil(uow, actor, tr, view)
         case "a":
             return screens.audience_question(view, await list_event_reach(uow, actor, view.kind), actor, tr)
         case "c":
-            classes = await list_event_reach(uow, actor, view.kind)
-            if len(classes) != 1:
-                return screens.class_question(view, classes, tr)
-            return await _pupils(uow, actor, tr, view, classes[0].id, 0)
+            return await _which_pupil(uow, actor, tr, view)
         case "p":
             return await _pupils(uow, actor, tr, view, tap.ref, tap.page)
         case _:
             raise Stale
+
+
+async def _which_pupil(uow: UnitOfWork, actor: Actor, tr: Texts, view: EventDraft) -> Screen:
+    classes = await list_event_reach(uow, actor, view.kind)
+    if len(classes) != 1:
+        return screens.class_question(view, classes, tr)
+    return await _pupils(uow, actor, tr, view, classes[0].id, 0)
 
 
 async def _pupils(uow: UnitOfWork, actor: Actor, tr: Texts, view: EventDraft, class_id: int, page: int) -> Screen:

@@ -184,9 +184,8 @@ async def add_invitations(uow: UnitOfWork, event_id: int, invited: Sequence[tupl
 
 async def list_invitations(uow: UnitOfWork, event_id: int) -> list[Invitation]:
     """Return an event's invitations."""
-    return await uow.load(
-        sa.select(Invitation).where(col(Invitation.event_id) == event_id).order_by(col(Invitation.id))
-    )
+    of_it = sa.select(Invitation).where(col(Invitation.event_id) == event_id).order_by(col(Invitation.id))
+    return await uow.load(of_it.execution_options(populate_existing=True))
 
 
 async def link_invitations(uow: UnitOfWork, event_id: int, revision: int) -> None:

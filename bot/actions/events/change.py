@@ -211,8 +211,9 @@ async def apply_change(uow: UnitOfWork, actor: Actor, event_id: int, revision: i
     _take(uow, event, new, actor.language)
     event.revision, event.changed_at, event.version = event.revision + 1, uow.now, event.version + 1
     await uow.flush()
-    told = await _tell(uow, event, old, old_start)
+    # reminders first: one that fires at this moment is waited for, and what it put into the queue is dropped below
     await replan_event_reminders(uow, event, [one.person_id for one in await list_invitations(uow, event_id)])
+    told = await _tell(uow, event, old, old_start)
     await close_question(uow, actor.person_id)
     await refresh_event_board(uow, event, after=timedelta())
     await audit(uow, actor.person_id, "event.change", "event", event_id, revision=event.revision, people=told)
@@ -236,16 +237,15 @@ def _take(uow: UnitOfWork, event: Event, new: Facts, language: str) -> None:
 async def _tell(uow: UnitOfWork, event: Event, old: Facts, old_start: datetime | None) -> int:
     """Tell everybody who may still know; whose invitation has not left gets it as it is now. Return how many."""
     assert event.id is not None  # noqa: S101  (it is stored)
-    new, invitations = facts_of(event), await list_invitations(uow, event.id)
+    new = facts_of(event)
     if not new.changes_plans(old):
         await confirm_answers(uow, event.id, event.revision - 1, event.revision)
-        invitations = await list_invitations(uow, event.id)
     unsent = await drop_unsent_about_event(uow, event.id, OutgoingKind.NOTICE, OutgoingKind.REMINDER)
     organiser = await person_name(uow, event.organiser_id) if event.organiser_id is not None else ""
     children = await open_pupils(uow, [event.id])
     due_at = due_of_change(uow, event, old_start)
     messages = []
-    for one in invitations:
+    for one in await list_invitations(uow, event.id):
         mine = {pupil: name for pupil, name in children.get(one.person_id, {}).items() if pupil in one.pupil_ids}
         if one.pupil_ids and not mine:
             continue  # shut out meanwhile; roles are looked at when it leaves

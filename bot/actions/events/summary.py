@@ -159,8 +159,8 @@ def _message(
 
 def summary_text(tr: Texts, content: EventContent, text: str, language: str, head: str = "") -> Html:
     """Return a summary as its readers see it: as it was written, with the language named when it is not theirs (L1)."""
-    # Translators: {event} is its sign and name, "👥 Parents' meeting"
     title = event_title(tr, content.kind, content.title)
+    # Translators: {event} is its sign and name, "👥 Parents' meeting"
     lines = [tr.gettext("📝 <b>What was said: {event}</b>", event=title)]
     if content.day is not None:
         lines.append(Html(f"📅 {when_text(tr, content.day, content.starts, content.ends)}"))
