@@ -7,22 +7,27 @@ from functools import wraps
 from typing import Any
 
 from aiogram import Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork
 from bot.actions.events import slip, topics
+from bot.actions.home import list_children
 from bot.domain.errors import DomainError, Stale
 from bot.domain.events import DeadlinePassed, EventOver
 from bot.domain.messages import Screen
 from bot.domain.people import Actor
 from bot.domain.slip_taps import AnswerSlip, AskSlip, DropTopic, SendTopic, SetSlip, ShowSlip, WriteTopic
 from bot.i18n import Texts
+from bot.understanding import ChildName, Intent
 from handlers import invitation_screens as screens
 from handlers.callbacks import Tapped
 from handlers.filters import Expects, HasText
+from handlers.languages import understand
 
 router = Router(name="invitations")
 Handler = Callable[..., Awaitable[Screen]]
+_ABSENCE = {Intent.REPORT_ABSENCE, Intent.REPORT_LATE, Intent.REPORT_PART, Intent.EXTEND, Intent.BACK_TODAY}
 _MOVED_ON = (Stale, DeadlinePassed, EventOver, slip.EventCancelled)
 
 
@@ -90,8 +95,18 @@ async def chosen(_: CallbackQuery, tap: SetSlip, uow: UnitOfWork, actor: Actor, 
 @router.message(HasText(), Expects(slip.EXPECT_LANGUAGE, slip.EXPECT_DIALECT))
 @shows_slip
 async def written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
-    """Take a language or a dialect that was written."""
+    """Take a language or a dialect that was written; an ill child is more urgent than an interpreter."""
+    if await _means_absence(message.text or "", uow, actor, tr):
+        await slip.leave_words(uow, actor)
+        raise SkipHandler
     return screens.after_step(await slip.read_words(uow, actor, question, message.text or ""), tr, uow.now)
+
+
+async def _means_absence(text: str, uow: UnitOfWork, actor: Actor, tr: Texts) -> bool:
+    """Tell whether somebody reports a child instead: the question was left open, and the next morning came."""
+    names = [ChildName(child.id, child.name) for child in await list_children(uow, actor)]
+    meant = understand(text, tr.code, names, uow.school.local(uow.now), fallback=(uow.school.language,))
+    return meant is not None and meant.intent in _ABSENCE
 
 
 @router.callback_query(Tapped(WriteTopic))

@@ -165,3 +165,21 @@ async def test_meetings_of_a_child_whom_somebody_may_not_see_any_more_are_gone(w
     assert (await forge(piotr, f"so|{event}|0")).text == piotr.say(NOT_HERE)
     await write(lars, "/meetings")
     assert len(lines(lars)) == 1
+
+
+async def test_every_way_from_the_page_leads_somewhere_and_back(world: World) -> None:
+    await invite(world)
+    for name in ("Piotr Kowalski", "Kari Nordmann"):
+        actor = world.actor(name)
+        await write(actor, "/meetings")
+        page = actor.phone.last.text
+        ways = [button.data for row in actor.phone.last.buttons for button in row if button.data]
+        assert len(ways) >= 5
+        for data in ways:
+            result = await forge(actor, data)
+            assert not result.text, f"{name}: {data}"
+            shown = actor.phone.last
+            assert shown.text != page, f"{name}: {data}"
+            assert labels(shown), f"{name}: {data}"
+            await write(actor, "/meetings")
+            assert actor.phone.last.text == page

@@ -213,3 +213,16 @@ async def test_answers_redraw_the_organisers_screen_once(world: World) -> None:
         await answer(world.actor(name), NOT_COMING)
     asked = await world.rows("SELECT recipient_id, about_id, state FROM outgoing WHERE kind = 'event_board'")
     assert asked == [(world.known["Kari Nordmann"].person_id, event, "queued")]
+
+
+async def test_an_ill_child_is_no_dialect(world: World) -> None:
+    await invite(world)
+    amina = world.actor("Amina Haddad")
+    await answer(amina, COMING)
+    await tap(amina, "1")
+    await tap(amina, "🗣")
+    await world.at(2026, 11, 24, 7, 30)
+    await write(amina, "علي مريض اليوم")
+    assert await slip_of(world, "Amina Haddad", "dialect") == ("",)
+    assert any(data.startswith("ad|") for row in amina.phone.last.buttons for b in row if (data := b.data or ""))
+    assert await world.rows("SELECT count(*) FROM dialogue") == [(0,)]

@@ -132,7 +132,7 @@ async def show_slip(uow: UnitOfWork, actor: Actor, event_id: int) -> Slip:
         NotPermitted: there is none for the actor, or not any more.
     """
     invited = await access_invitation(uow, actor, event_id)
-    if await _leave_words(uow, actor):
+    if await leave_words(uow, actor):
         await uow.commit()
     return Slip(invited)
 
@@ -149,7 +149,7 @@ async def answer_slip(uow: UnitOfWork, actor: Actor, event_id: int, revision: in
     event, invitation = invited.event, invited.invitation
     if answer is EventAnswer.OTHER_COMES and not invitation.pupil_ids:
         raise NotPermitted
-    await _leave_words(uow, actor)
+    await leave_words(uow, actor)
     slip = await _asking(uow, actor, Slip(invited, on=True), None, answer)
     if current_answer(event, invitation) is answer:
         await uow.commit()
@@ -176,7 +176,7 @@ async def ask_slip(
     """
     invited = await _held(uow, actor, event_id, revision)
     _check_fits(invited, question)
-    await _leave_words(uow, actor)
+    await leave_words(uow, actor)
     slip = Slip(invited, question, on, languages=await own_languages(uow, actor.person_id))
     await _expect_words(uow, actor, slip)
     await uow.commit()
@@ -305,7 +305,7 @@ async def _store(uow: UnitOfWork, actor: Actor, slip: Slip, asked: Question, val
     invitation = slip.invited.invitation
     if values.get("interpreter_language", invitation.interpreter_language) != invitation.interpreter_language:
         values = {"dialect": "", **values}  # a dialect belongs to its language
-    await _leave_words(uow, actor)
+    await leave_words(uow, actor)
     again = all(getattr(invitation, name) == value for name, value in values.items())
     if not again:
         await change_invitation(uow, invitation, **values)
@@ -356,8 +356,8 @@ async def _is_asked_words(uow: UnitOfWork, actor: Actor, event_id: int) -> bool:
     return question is not None and question.expects == EXPECT_DIALECT and question.ref_id == event_id
 
 
-async def _leave_words(uow: UnitOfWork, actor: Actor) -> bool:
-    """Ask for no language, dialect or topic any more; other questions to the person stay. Return whether one was."""
+async def leave_words(uow: UnitOfWork, actor: Actor) -> bool:
+    """Ask for no language, dialect or topic any more; other questions stay. Return whether one was; commits nothing."""
     question = await find_question(uow, actor.person_id)
     return question is not None and question.expects.startswith(EXPECTED) and await close_question(uow, actor.person_id)
 
