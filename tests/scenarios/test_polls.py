@@ -86,6 +86,9 @@ async def test_an_anonymous_answer_is_asked_for_twice_and_then_final(world: Worl
     assert await tally(world) == [0, 2, 0], "every guardian has a voice"
     stored = await world.rows("SELECT count(*) FROM audit_entry WHERE act LIKE 'poll.%' AND act <> 'poll.ask'")
     assert stored == [(0,)], "no act of an anonymous answer is written down"
+    for (table,) in await world.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
+        kept = str(await world.rows(f"SELECT * FROM {table}"))
+        assert f"pv|{mine}|1|1" not in kept, f"the tap that counts stands in {table}"
 
 
 async def test_the_author_of_an_anonymous_question_sees_how_many_and_no_more(world: World) -> None:
