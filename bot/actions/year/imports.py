@@ -25,6 +25,7 @@ from storage.models import Event
 from storage.queries.audit import audit
 from storage.queries.events import drop_unsent_about_event, list_invitations
 from storage.queries.reminders import drop_reminders, forget_dropped
+from storage.queries.roster import lock_roster
 from storage.queries.year_wheel import find_classes, list_coming, list_imported
 
 NEXT_YEAR_FROM = 5
@@ -100,6 +101,7 @@ async def apply_dates(
     Raises:
         YearChanged: the file would change something else by now.
     """
+    await lock_roster(uow)  # classes and dates are the office's; one import at a time
     if await plan_dates(uow, source, wanted, hold=True) != plan:
         raise YearChanged
     events = {event.id: event for event in await list_imported(uow, source)}
