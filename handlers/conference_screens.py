@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from bot.actions.absence.words import day_off_text
-from bot.actions.conferences.board import RoundBoard, RoundRow, board_buttons, board_text, day_lines, slot_who
+from bot.actions.conferences.board import OwnRound, RoundBoard, board_buttons, board_text, day_lines, slot_who
 from bot.actions.conferences.invite import Invited, Preview
 from bot.actions.conferences.layout import ANY_CLASS, DayChoice, LayoutView, hours_to_choose
 from bot.actions.conferences.look_after import SlotPage
@@ -48,16 +48,15 @@ def classes_screen(classes: Sequence[ClassInfo], tr: Texts) -> Screen:
     return Screen(tr.gettext("🗣 Conferences: for which class?"), rows(*grid(buttons, 3), [_meetings(tr)]))
 
 
-def rounds_screen(rounds: Sequence[RoundRow], school: School, tr: Texts) -> Screen:
+def rounds_screen(rounds: Sequence[OwnRound], tr: Texts) -> Screen:
     """Show the open rounds, and the way to a new one."""
-    buttons = [[Button(_round_label(one, school, tr), OpenRound(one.id).pack())] for one in rounds]
+    buttons = [[Button(_round_label(one, tr), OpenRound(one.event_id).pack())] for one in rounds]
     new = Button("➕ " + tr.plain.gettext("New conferences"), StartRound(ANY_CLASS).pack())
     return Screen(tr.gettext("🗣 Your open conferences:"), rows(*buttons, [new], [_meetings(tr)]))
 
 
-def _round_label(row: RoundRow, school: School, tr: Texts) -> str:
-    first = tr.short_day(school.local(row.starts_at).date()) if row.starts_at is not None else ""
-    return f"🗣 {row.class_name} · {first}"
+def _round_label(one: OwnRound, tr: Texts) -> str:
+    return f"🗣 {one.class_name} · {tr.short_day(one.first)}" if one.first is not None else f"🗣 {one.class_name}"
 
 
 def _meetings(tr: Texts) -> Button:

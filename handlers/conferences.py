@@ -59,7 +59,7 @@ def shows_draft(handler: Handler) -> Handler:
 async def started(_: CallbackQuery, tap: StartRound, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Show the open rounds, begin one, or go on with the one that was begun."""
     if not tap.school_class and (open_rounds := await boards.own_rounds(uow, actor)):
-        return screens.rounds_screen(open_rounds, uow.school, tr)
+        return screens.rounds_screen(open_rounds, tr)
     begun = await layout.start_round(uow, actor, tap.school_class or layout.ANY_CLASS)
     return screens.classes_screen(begun, tr) if isinstance(begun, list) else screens.layout_screen(begun, tr)
 

@@ -87,9 +87,22 @@ async def open_board(uow: UnitOfWork, actor: Actor, event_id: int) -> RoundBoard
     return board
 
 
-async def own_rounds(uow: UnitOfWork, actor: Actor) -> list[RoundRow]:
+@dataclass(frozen=True, slots=True)
+class OwnRound:
+    """A line in the list of open rounds."""
+
+    event_id: int
+    class_name: str
+    first: date | None
+
+
+async def own_rounds(uow: UnitOfWork, actor: Actor) -> list[OwnRound]:
     """Return the rounds that an actor looks after and that are not over."""
-    return await list_rounds(uow, actor, uow.now)
+    found = await list_rounds(uow, actor, uow.now)
+    return [
+        OwnRound(one.id, one.class_name, uow.school.local(one.starts_at).date() if one.starts_at else None)
+        for one in found
+    ]
 
 
 def board_text(board: RoundBoard, tr: Texts) -> Html:
