@@ -114,6 +114,12 @@ def _discard(view: PollDraft, tr: Texts) -> Button:
     return Button("🗑 " + tr.plain.gettext("Discard"), _act(view, PollStep.DISCARD))
 
 
+def _out(view: PollDraft, tr: Texts) -> list[Button]:
+    """Return the ways out of a question: back to the overview when nothing is missing, and throwing it all away."""
+    back = Button("◀️ " + tr.plain.gettext("Back"), _act(view, PollStep.SHOW))
+    return [back, _discard(view, tr)] if view.complete else [_discard(view, tr)]
+
+
 def _heading(view: PollDraft, tr: Texts) -> str:
     name = tr.gettext("New question to homes") if view.content.kind is PollKind.POLL else tr.gettext("New survey")
     sign = "📊" if view.content.kind is PollKind.POLL else "📝"
@@ -122,7 +128,7 @@ def _heading(view: PollDraft, tr: Texts) -> str:
 
 
 def _written(view: PollDraft, text: str, tr: Texts) -> Screen:
-    return Screen(Html(f"{_heading(view, tr)}\n\n{text}"), rows([_discard(view, tr)]))
+    return Screen(Html(f"{_heading(view, tr)}\n\n{text}"), rows(_out(view, tr)))
 
 
 def _audience(view: PollDraft, actor: Actor, tr: Texts) -> Screen:
@@ -141,7 +147,7 @@ def _audience(view: PollDraft, actor: Actor, tr: Texts) -> Screen:
     elif len(classes) > 1:
         whole = [pick(plain.gettext("All my classes"), AudienceKind.CLASSES, 0)]
     text = tr.gettext("Whom do you want to ask?")
-    return Screen(Html(f"{_heading(view, tr)}\n\n{text}"), rows(*grid(classes, 3), whole, [_discard(view, tr)]))
+    return Screen(Html(f"{_heading(view, tr)}\n\n{text}"), rows(*grid(classes, 3), whole, _out(view, tr)))
 
 
 def grade_screen(view: PollDraft, tr: Texts) -> Screen:
@@ -153,7 +159,7 @@ def grade_screen(view: PollDraft, tr: Texts) -> Screen:
         )
         for grade in sorted({one.grade for one in view.classes})
     ]
-    return Screen(tr.gettext("Which year?"), rows(*grid(buttons, 3), [_discard(view, tr)]))
+    return Screen(tr.gettext("Which year?"), rows(*grid(buttons, 3), _out(view, tr)))
 
 
 def _options(view: PollDraft, tr: Texts) -> Screen:
@@ -162,10 +168,10 @@ def _options(view: PollDraft, tr: Texts) -> Screen:
         text = tr.gettext("<b>Which answers can they choose?</b> Take the ready ones, or write the first answer.")
         names = " · ".join(option_name(plain, one) for one in READY_OPTIONS)
         ready = [Button(names, _act(view, PollStep.READY))]
-        return Screen(Html(f"{_heading(view, tr)}\n\n{text}"), rows(ready, [_discard(view, tr)]))
+        return Screen(Html(f"{_heading(view, tr)}\n\n{text}"), rows(ready, _out(view, tr)))
     lines = "\n".join(f"• {option_name(tr, one)}" for one in typed)
     done = [Button("✔️ " + plain.gettext("Done"), _act(view, PollStep.DONE))] if len(typed) >= FEWEST_OPTIONS else []
-    again = Button("✏️ " + plain.gettext("Begin anew"), _act(view, PollStep.EDIT_OPTIONS))
+    again = Button("✏️ " + plain.gettext("Begin anew"), _act(view, PollStep.CLEAR_OPTIONS))
     text = tr.gettext("Write the next answer, or tap “Done”.") if done else tr.gettext("Write the next answer.")
     return Screen(Html(f"{_heading(view, tr)}\n\n{lines}\n\n{text}"), rows(done, [again, _discard(view, tr)]))
 
@@ -176,7 +182,7 @@ def _day(view: PollDraft, tr: Texts) -> Screen:
         for day in likely_days(view.today)
     ]
     text = tr.gettext("<b>Until when can they answer?</b> Tap the last day, or write it like 14.12.")
-    return Screen(Html(f"{_heading(view, tr)}\n\n{text}"), rows(*grid(buttons, 2), [_discard(view, tr)]))
+    return Screen(Html(f"{_heading(view, tr)}\n\n{text}"), rows(*grid(buttons, 2), _out(view, tr)))
 
 
 def _overview(view: PollDraft, tr: Texts) -> Screen:

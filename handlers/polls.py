@@ -41,6 +41,7 @@ _PARTS = {
     PollStep.EDIT_AUDIENCE: PollAsk.AUDIENCE,
     PollStep.EDIT_QUESTION: PollAsk.QUESTION,
     PollStep.EDIT_OPTIONS: PollAsk.OPTIONS,
+    PollStep.CLEAR_OPTIONS: PollAsk.OPTIONS,
     PollStep.EDIT_LINK: PollAsk.LINK,
     PollStep.EDIT_DAY: PollAsk.DAY,
 }
@@ -137,7 +138,8 @@ async def acted(_: CallbackQuery, tap: PollAct, uow: UnitOfWork, actor: Actor, t
             if tap.step is PollStep.GRADES and actor.leads:
                 return screens.grade_screen(view, tr)
         case _:
-            view = await compose.ask_again(uow, actor, tap.poll, tap.version, _PARTS[tap.step])
+            clear = tap.step is PollStep.CLEAR_OPTIONS
+            view = await compose.ask_again(uow, actor, tap.poll, tap.version, _PARTS[tap.step], clear=clear)
     return screens.draft_screen(view, actor, tr)
 
 

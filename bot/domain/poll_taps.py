@@ -55,6 +55,8 @@ class PollStep(StrEnum):
     EDIT_AUDIENCE = "a"
     EDIT_QUESTION = "q"
     EDIT_OPTIONS = "o"
+    CLEAR_OPTIONS = "z"
+    """Begins the answers anew."""
     EDIT_LINK = "l"
     EDIT_DAY = "w"
     ASK = "y"

@@ -163,6 +163,11 @@ async def test_a_teacher_writes_the_answers_and_nothing_is_lost_by_a_wrong_one(w
     overview = last_text(nina)
     assert "Bøker & <spill>" in overview
     assert "Tur til fjellet med hele klassen" in overview
+    for part in ("Question", "Answers"):
+        await tap(nina, nina.say("Change"))
+        await tap(nina, nina.say(part))
+        await tap(nina, nina.say("Back" if part == "Question" else DONE))
+        assert last_text(nina) == overview, "looking at a part changes nothing"
     await tap(nina, nina.say("Change"))
     await tap(nina, nina.say("Last day"))
     await tap(nina, nina.tr.short_day(date(2026, 12, 7)))

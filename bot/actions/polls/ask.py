@@ -25,7 +25,7 @@ from bot.domain.polls import (
     next_ask,
 )
 from bot.domain.reminders import Occasion, plan_before
-from bot.i18n import find_language, texts
+from bot.i18n import Html, find_language, texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.models import Poll
 from storage.queries.audit import audit
@@ -106,13 +106,13 @@ async def _send(
     uow: UnitOfWork, poll_id: int, poll: Poll, author: str, people: list[Invitee], arrives: datetime
 ) -> None:
     """Put the question into the queue for everybody who has opened the bot; others find it when they do."""
-    content = content_of(poll, author)
+    content, drawn = content_of(poll, author), Drawn()
     there = {one.person_id for one in people if one.enrolled}
     lane = Lane.BULK if len(there) >= BULK_FROM else Lane.ORDINARY
     await enqueue(
         uow,
         *(
-            question_message(uow, content, row, f"poll:{poll_id}:{row.person_id}", lane=lane, due_at=arrives)
+            question_message(uow, content, row, f"poll:{poll_id}:{row.person_id}", drawn, lane=lane, due_at=arrives)
             for row in await list_ballots(uow, poll_id)
             if row.person_id in there
         ),
@@ -120,11 +120,16 @@ async def _send(
     await link_messages(uow, poll_id)
 
 
+Drawn = dict[tuple[int, str], Html]
+"""The text of a question by (poll, language): the same for everybody who reads it."""
+
+
 def question_message(
     uow: UnitOfWork,
     content: PollContent,
     row: BallotRow,
     key: str,
+    drawn: Drawn,
     *,
     lane: Lane = Lane.ORDINARY,
     due_at: datetime | None = None,
@@ -134,10 +139,12 @@ def question_message(
     """Return the question, or the reminder of it, to one person in the person's language."""
     tr = texts(find_language(row.language) or uow.school.language)
     closes = uow.school.at(content.until) if content.until is not None else None
+    text = drawn.get((row.poll_id, tr.code)) or question_text(content, tr, reminder=reminder)
+    drawn[row.poll_id, tr.code] = text
     return Message(
         row.person_id,
         OutgoingKind.REMINDER if reminder else OutgoingKind.MESSAGE,
-        question_text(content, tr, reminder=reminder),
+        text,
         key,
         buttons=vote_buttons(content, row.id, tr),
         lane=lane,

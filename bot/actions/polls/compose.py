@@ -51,6 +51,8 @@ class PollDraft:
     languages: tuple[str, ...]
     classes: tuple[ClassInfo, ...]
     asks: PollAsk
+    complete: bool
+    """Nothing is missing: what is asked is a change, and there is a way back from it."""
     today: date
 
 
@@ -153,6 +155,7 @@ async def view_draft(uow: UnitOfWork, actor: Actor, poll: Poll, asks: PollAsk | 
         audience.languages,
         tuple(await list_ask_classes(uow, actor)),
         asks or _next(poll),
+        _next(poll) is PollAsk.OVERVIEW,
         uow.today,
     )
 
@@ -226,8 +229,10 @@ def _set_day(poll: Poll, day: date) -> None:
     poll.version += 1
 
 
-async def ask_again(uow: UnitOfWork, actor: Actor, poll_id: int, version: int, what: PollAsk) -> PollDraft:
-    """Open a part for a new answer; only typed answers are begun anew, everything else stays until it is replaced.
+async def ask_again(
+    uow: UnitOfWork, actor: Actor, poll_id: int, version: int, what: PollAsk, *, clear: bool = False
+) -> PollDraft:
+    """Open a part for a new answer; it stays until it is replaced. With `clear` the answers are begun anew.
 
     Raises:
         NotPermitted, Stale.
@@ -235,7 +240,7 @@ async def ask_again(uow: UnitOfWork, actor: Actor, poll_id: int, version: int, w
     poll = await open_poll_draft(uow, actor, poll_id, version)
     if (what is PollAsk.OPTIONS) is not (poll.kind is PollKind.POLL) and what in {PollAsk.OPTIONS, PollAsk.LINK}:
         raise Stale
-    if what is PollAsk.OPTIONS:
+    if what is PollAsk.OPTIONS and clear:
         poll.options = []
     poll.version += 1
     return await finish_step(uow, actor, poll, what)

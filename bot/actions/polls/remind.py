@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.actions import UnitOfWork
 from bot.actions.polls.answer import is_open
-from bot.actions.polls.ask import question_message
+from bot.actions.polls.ask import Drawn, question_message
 from bot.actions.polls.words import content_of
 from bot.domain.reminders import DropReason
 from bot.outbox.enqueue import Message
@@ -21,6 +21,7 @@ async def remind_polls(uow: UnitOfWork, rows: Sequence[ReminderRow]) -> dict[int
     people = sorted({row.recipient_id for row in rows})
     ballots = {(one.poll_id, one.person_id): one for one in await list_some_ballots(uow, sorted(polls), people)}
     found: dict[int, Message | DropReason] = {}
+    drawn = Drawn()
     for row in rows:
         poll, ballot = polls.get(row.occasion_id), ballots.get((row.occasion_id, row.recipient_id))
         if poll is None or ballot is None or not is_open(uow, poll):
@@ -30,5 +31,5 @@ async def remind_polls(uow: UnitOfWork, rows: Sequence[ReminderRow]) -> dict[int
         else:
             content = content_of(poll, authors.get(poll.author_id, ""))
             key = f"reminder:{row.id}"
-            found[row.id] = question_message(uow, content, ballot, key, expires_at=row.expires_at, reminder=True)
+            found[row.id] = question_message(uow, content, ballot, key, drawn, expires_at=row.expires_at, reminder=True)
     return found
