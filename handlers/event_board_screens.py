@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from bot.actions.events.board import NAMES_PER_PAGE, EventBoard, NamedGuest, NamedNeed
 from bot.actions.events.board_words import board_buttons, board_head
@@ -31,6 +32,10 @@ from bot.i18n.words import language_name
 from handlers.event_screens import FIELD_NAMES, LIKELY_STARTS, QUESTIONS, likely_ends
 from handlers.pickers import time_buttons, week_buttons
 
+T = TypeVar("T")
+TOPICS_PER_PAGE = 8
+"""Each may have 300 characters."""
+
 
 def _to(event_id: int, label: str, view: EventView, page: int = 0) -> Button:
     return Button(label, OpenEvent(event_id, view, page).pack())
@@ -40,16 +45,24 @@ def _back(event_id: int, tr: Texts, view: EventView = EventView.BOARD) -> Button
     return _to(event_id, "◀️ " + tr.plain.gettext("Back"), view)
 
 
-def names_screen(board: EventBoard, guests: Sequence[NamedGuest], page: int, tr: Texts) -> Screen:
-    """Show who has answered what, some at a time; for the organiser alone."""
-    last = max(0, (len(guests) - 1) // NAMES_PER_PAGE)
+def _paged(
+    event_id: int, items: Sequence[T], page: int, at_once: int, view: EventView
+) -> tuple[Sequence[T], list[Button]]:
+    """Return one page of a list, the last one instead of one that is not there, and its arrows."""
+    last = max(0, (len(items) - 1) // at_once)
     page = min(max(page, 0), last)
-    lines = [_guest_line(one, tr) for one in guests[page * NAMES_PER_PAGE : (page + 1) * NAMES_PER_PAGE]]
     turn = [
-        _to(board.event_id, sign, EventView.NAMES, page + step)
+        _to(event_id, sign, view, page + step)
         for sign, step, there in (("◀️", -1, page > 0), ("▶️", 1, page < last))
         if there
     ]
+    return items[page * at_once : (page + 1) * at_once], turn
+
+
+def names_screen(board: EventBoard, guests: Sequence[NamedGuest], page: int, tr: Texts) -> Screen:
+    """Show who has answered what, some at a time; for the organiser alone."""
+    shown, turn = _paged(board.event_id, guests, page, NAMES_PER_PAGE, EventView.NAMES)
+    lines = [_guest_line(one, tr) for one in shown]
     note = tr.gettext("<i>Only you see this list.</i>")
     text = Html("\n".join([board_head(board, tr), "", *lines, "", note]))
     return Screen(text, rows(turn, *board_buttons(board, tr, EventView.NAMES)))
@@ -63,12 +76,13 @@ def _guest_line(one: NamedGuest, tr: Texts) -> str:
     return f"{'✏️' if one.before else ''}{sign} {tr.value(one.name)}{children}{people}"
 
 
-def needs_screen(board: EventBoard, needs: Sequence[NamedNeed], tr: Texts) -> Screen:
+def needs_screen(board: EventBoard, needs: Sequence[NamedNeed], page: int, tr: Texts) -> Screen:
     """Show which interpreters are wanted, so that they can be ordered; for the organiser alone (M2)."""
-    lines = [_need_line(one, tr) for one in needs] or [str(tr.gettext("Nobody has asked for an interpreter."))]
+    shown, turn = _paged(board.event_id, needs, page, NAMES_PER_PAGE, EventView.NEEDS)
+    lines = [_need_line(one, tr) for one in shown] or [str(tr.gettext("Nobody has asked for an interpreter."))]
     note = tr.gettext("<i>Only you see this list.</i>")
     text = Html("\n".join([board_head(board, tr), "", *lines, "", note]))
-    return Screen(text, board_buttons(board, tr, EventView.NEEDS))
+    return Screen(text, rows(turn, *board_buttons(board, tr, EventView.NEEDS)))
 
 
 def _need_line(one: NamedNeed, tr: Texts) -> str:
@@ -77,17 +91,18 @@ def _need_line(one: NamedNeed, tr: Texts) -> str:
     return f"🗣 {' · '.join(parts)}: {tr.value(one.name)}"
 
 
-def topics_screen(view: TopicsView, tr: Texts) -> Screen:
+def topics_screen(view: TopicsView, page: int, tr: Texts) -> Screen:
     """Show what the invited would like to talk about; a name only where it was given."""
     head = Html(f"<b>{event_title(tr, view.content.kind, view.content.title)}</b>")
-    lines = [f"• {tr.value(one.text)}{_who(one.name, tr)}{_language(one.language, tr)}" for one in view.topics]
+    shown, turn = _paged(view.event_id, view.topics, page, TOPICS_PER_PAGE, EventView.TOPICS)
+    lines = [f"• {tr.value(one.text)}{_who(one.name, tr)}{_language(one.language, tr)}" for one in shown]
     if not lines:
         lines = [str(tr.gettext("No topics have come yet."))]
     text = Html("\n".join([board_head(view.board, tr) if view.board else head, "", *lines]))
     if view.board is not None:
-        return Screen(text, board_buttons(view.board, tr, EventView.TOPICS))
+        return Screen(text, rows(turn, *board_buttons(view.board, tr, EventView.TOPICS)))
     back = Button("◀️ " + tr.plain.gettext("Back"), EventsTap(EventsStep.LIST).pack())
-    return Screen(text, rows([back]))
+    return Screen(text, rows(turn, [back]))
 
 
 def _who(name: str, tr: Texts) -> str:
@@ -149,7 +164,7 @@ def new_value_screen(view: ChangeView, field: EventField, week: Week, tr: Texts)
     if may_skip(view.kind, field):
         skip = [Button("⏭ " + tr.plain.gettext("Leave it open"), _set(view, field, "").pack())]
     text = Html(f"<b>{event_title(tr, view.kind, view.title)}</b>\n\n{tr.gettext(QUESTIONS[field])}")
-    back = _back(view.event_id, tr, EventView.CHANGE)
+    back = _back(view.event_id, tr, EventView.CHOOSE)
     return Screen(text, rows(*_values(view, field, week, tr), [*skip, back]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -42,6 +43,11 @@ router = Router(name="event_boards")
 Handler = Callable[..., Awaitable[Screen]]
 
 
+def _apart(screen: Screen) -> Screen:
+    """Show what takes a while below the board: in its place, the next answer of a home would draw over it."""
+    return replace(screen, new=True)
+
+
 def _board(board: EventBoard, tr: Texts, *, toast: str = "") -> Screen:
     return Screen(board_text(board, tr), board_buttons(board, tr), toast=toast, alert=bool(toast))
 
@@ -54,9 +60,9 @@ async def opened(_: CallbackQuery, tap: OpenEvent, uow: UnitOfWork, actor: Actor
             board, guests = await boards.list_guests(uow, actor, tap.event)
             return screens.names_screen(board, guests, tap.page, tr)
         case EventView.NEEDS:
-            return screens.needs_screen(*await boards.list_needs(uow, actor, tap.event), tr)
+            return screens.needs_screen(*await boards.list_needs(uow, actor, tap.event), tap.page, tr)
         case EventView.TOPICS:
-            return screens.topics_screen(await list_topics(uow, actor, tap.event), tr)
+            return screens.topics_screen(await list_topics(uow, actor, tap.event), tap.page, tr)
         case EventView.TEXT:
             return screens.text_screen(tap.event, await boards.read_event(uow, actor, tap.event), tr)
         case EventView.REMIND:
@@ -64,7 +70,7 @@ async def opened(_: CallbackQuery, tap: OpenEvent, uow: UnitOfWork, actor: Actor
             toast = tr.plain.ngettext("{n} person is being reminded.", "{n} people are being reminded.", count)
             return _board(board, tr, toast=str(toast))
         case EventView.SUMMARY:
-            return screens.summary_screen(await summary.ask_summary(uow, actor, tap.event), tr)
+            return _apart(screens.summary_screen(await summary.ask_summary(uow, actor, tap.event), tr))
         case _:
             return await _change_or_cancel(tap, uow, actor, tr)
 
@@ -76,9 +82,11 @@ async def _change_or_cancel(tap: OpenEvent, uow: UnitOfWork, actor: Actor, tr: T
         case EventView.MORE if not ended:
             return screens.more_screen(board, tr)
         case EventView.CHANGE if not ended:
+            return _apart(screens.change_screen(await change.start_change(uow, actor, tap.event), tr))
+        case EventView.CHOOSE if not ended:
             return screens.change_screen(await change.start_change(uow, actor, tap.event), tr)
         case EventView.CANCEL if not ended:
-            return screens.cancel_screen(board, tr)
+            return _apart(screens.cancel_screen(board, tr))
         case EventView.CANCEL_YES:
             board, count = await cancel.cancel_event(uow, actor, tap.event)
             if not count:

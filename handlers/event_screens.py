@@ -100,7 +100,7 @@ def audience_question(view: EventDraft, classes: Sequence[ClassInfo], actor: Act
     """Ask whom the event is for, among what the kind allows and the actor reaches."""
     if not classes:
         text = tr.gettext("You have no class at this school yet. Ask the office to add you to one.")
-        return Screen(text, rows([menu_button(tr)]))
+        return Screen(text, rows([_browse(view, tr.plain.gettext("Kind"), "k")], [menu_button(tr)]))
     plain, pick, wide = tr.plain, [], []
     if AudienceKind.CLASSES in view.audiences:
         pick = [_pick(view, one.name, AudienceKind.CLASSES, one.id) for one in classes]

@@ -134,6 +134,8 @@ class EventView(StrEnum):
     MORE = "m"
     """Changing, cancelling, reading it."""
     CHANGE = "c"
+    CHOOSE = "k"
+    """The same in place, back from one of its questions."""
     CANCEL = "x"
     """Asks whether it is meant."""
     CANCEL_YES = "y"

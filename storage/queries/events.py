@@ -124,12 +124,17 @@ async def find_event_draft(uow: UnitOfWork, actor: Actor) -> Event | None:
 
 
 async def list_own_events(uow: UnitOfWork, actor: Actor, limit: int = 4) -> list[Event]:
-    """Return the events that the actor has called: those to come first, then what was last."""
-    own = sa.select(Event).where(
-        col(Event.organiser_id) == actor.person_id, col(Event.state).in_(CALLED), col(Event.kind).not_in(NOT_COMPOSED)
-    )
+    """Return the events that the actor has called, those to come first, then what was last.
+
+    The leadership, which looks after all, finds what others have called and what is to come.
+    """
+    called = sa.select(Event).where(col(Event.state).in_(CALLED), col(Event.kind).not_in(NOT_COMPOSED))
+    own = called.where(col(Event.organiser_id) == actor.person_id)
     coming = await uow.load(
-        own.where(col(Event.starts_at) >= uow.now).order_by(col(Event.starts_at), col(Event.id)).limit(limit)
+        (called if actor.leads else own)
+        .where(col(Event.starts_at) >= uow.now)
+        .order_by(col(Event.starts_at), col(Event.id))
+        .limit(limit)
     )
     past = await uow.load(
         own.where(col(Event.starts_at) < uow.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bot.actions.notices.board import NobodyToRemind, RemindedRecently
-from bot.domain.event_taps import EventView
+from bot.domain.event_taps import EventsStep, EventsTap, EventView
 from bot.domain.events import EventKind, EventOver
 from tests.scenarios.events_steps import (
     call_meeting,
@@ -182,3 +182,23 @@ async def test_nobody_is_reminded_of_what_is_over(world: World) -> None:
     event = await call_meeting(kari)
     await world.at(2026, 12, 3, 20, 0)
     assert (await look(kari, event, EventView.REMIND)).text == kari.say(EventOver.sentence)
+
+
+async def test_the_page_lists_what_is_called_and_the_leadership_finds_it_too(world: World) -> None:
+    kari, marit, tom = world.actor("Kari Nordmann"), world.actor("Marit Lund"), world.actor("Tom Eide")
+    ingrid = await make_representative(world, "Ingrid Berg")
+    event = await call_meeting(kari)
+    page = EventsTap(EventsStep.LIST).pack()
+    for who in (kari, marit):
+        await write(who, "/menu")
+        await forge(who, page)
+        await tap(who, "3. des")
+        assert "⏳" in newest(who)
+    await write(tom, "/menu")
+    await forge(tom, page)
+    assert tom.say("You have not called anything yet.") in newest(tom)
+    await write(ingrid, "/menu")
+    await forge(ingrid, page)
+    await tap(ingrid, "💬")
+    assert ingrid.say("No topics have come yet.") in newest(ingrid)
+    assert (await look(ingrid, event)).text == ingrid.say(NOT_HERE), "topics only"

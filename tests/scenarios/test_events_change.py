@@ -137,6 +137,8 @@ async def test_cancelling_is_asked_about_told_once_and_ends_the_answers(world: W
     kari, ingrid, lars = (world.actor(name) for name in ("Kari Nordmann", "Ingrid Berg", "Lars Berg"))
     event = await call_meeting(kari)
     invited = await ingrid.sees("Auditoriet")
+    coming = f"sa|{event}|1|coming"
+    assert coming in [button.data for row in invited.buttons for button in row]
     await block(world, "Lars Berg", "Noah Berg")
     await look(kari, event, EventView.CANCEL)
     assert await event_rows(world, "state", event) == [("open",)], "one tap does not cancel by mistake"
@@ -145,7 +147,8 @@ async def test_cancelling_is_asked_about_told_once_and_ends_the_answers(world: W
     done = "You need not do anything. You get no more reminders of it."
     assert len(holding(ingrid, ingrid.say(done))) == 1
     lars.sees_not(lars.say(done))
-    await tap(ingrid, ingrid.say("I am coming"), invited)
+    assert labels(invited) == [], "the invitation says so too, and offers nothing"
+    assert (await forge(ingrid, coming)).answered
     assert await world.rows("SELECT count(*) FROM invitation WHERE answer IS NOT NULL") == [(0,)]
     assert kari.tr.gettext("Cancelled.") in (await live_board(kari)).content
     assert (await forge(ingrid, f"es|{event}|2")).answered
@@ -234,3 +237,15 @@ async def test_no_words_of_an_event_stand_in_the_audit_trail(world: World) -> No
         details = [str(row) for row in await uow.execute(sa.text("SELECT act, detail FROM audit_entry"))]
     assert [one for one in details if "event." in one], "what happened stands there"
     assert not [one for one in details if any(word in one for word in ("Leirskolen", "Auditoriet", "Ingrid"))]
+
+
+async def test_when_the_answers_were_closed_a_new_day_opens_them_again(world: World) -> None:
+    kari, james, ingrid = (world.actor(name) for name in ("Kari Nordmann", "James Miller", "Ingrid Berg"))
+    event = await call_meeting(kari, answer_by="25.11")
+    await answer(world, event, "Ingrid Berg", answer="not_coming")
+    await world.at(2026, 11, 27, 10, 0)
+    await change(kari, event, ("Day", "10.12"))
+    assert await event_rows(world, "answer_by, revision", event) == [(None, 2)]
+    await tap(james, james.say("I am coming"), await james.sees(james.say(CHANGED)))
+    await tap(ingrid, ingrid.say("I am coming"), await ingrid.sees(ingrid.say(CHANGED)))
+    assert await world.rows("SELECT count(*) FROM invitation WHERE answer = 'coming'") == [(2,)], "who could not, can"

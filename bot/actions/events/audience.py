@@ -11,7 +11,7 @@ from bot.domain.errors import NotPermitted
 from bot.domain.events import EVENT_RULES, Circle, EventKind
 from bot.domain.notices import AudienceKind
 from bot.domain.people import Actor, ClassInfo, Role
-from bot.i18n import find_language
+from bot.i18n import find_language, languages
 from storage.models import Event
 from storage.queries.invitees import Invitee, list_invitees
 from storage.queries.people import access_pupil, list_children, list_classes, list_own_classes
@@ -109,11 +109,15 @@ async def audience_label(uow: UnitOfWork, event: Event, actor: Actor | None = No
 
 
 async def reach_of(uow: UnitOfWork, event: Event, actor: Actor) -> Reach:
-    """Return a draft's audience in figures, as it is now."""
+    """Return a draft's audience in figures, as it is now.
+
+    Which languages homes read is not a representative's to know: those that there are stand in their place.
+    """
     found = await invited_to(uow, event)
+    read = tuple(dict.fromkeys(language_of(one, uow) for one in found))
     return Reach(
         await audience_label(uow, event, actor),
         len(found),
         sum(not one.enrolled for one in found),
-        tuple(dict.fromkeys(language_of(one, uow) for one in found)),
+        read if actor.may_write_notices else tuple(languages()),
     )

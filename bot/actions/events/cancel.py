@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.actions import UnitOfWork
 from bot.actions.events.board import EventBoard, board_of, event_over, refresh_event_board, sees_names
 from bot.actions.events.change import due_of_change
+from bot.actions.events.change_words import older_message
 from bot.actions.events.render import event_title, when_text
 from bot.domain.events import EventOver, EventState
 from bot.domain.outgoing import Lane, OutgoingKind
@@ -61,12 +62,13 @@ async def _cancel(uow: UnitOfWork, actor: Actor, event: Event) -> int:
     organiser = await person_name(uow, event.organiser_id) if event.organiser_id is not None else ""
     children = await open_pupils(uow, [event.id])
     due_at = due_of_change(uow, event, event.starts_at)
-    messages = []
+    messages, reached = [], []
     for one in await list_invitations(uow, event.id):
         names = [name for pupil, name in children.get(one.person_id, {}).items() if pupil in one.pupil_ids]
         if one.person_id in heard and (names or not one.pupil_ids):
+            reached.append((one, names))
             messages.append(_message(event, one, organiser, names, due_at))
-    await enqueue(uow, *messages)
+    await enqueue(uow, *messages, *(older_message(uow, event, one, organiser, names) for one, names in reached))
     await refresh_event_board(uow, event, after=timedelta())
     await audit(uow, actor.person_id, "event.cancel", "event", event.id, people=len(messages))
     return len(messages)

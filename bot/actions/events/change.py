@@ -34,6 +34,9 @@ from storage.queries.invitations import Invited, access_invitation, change_invit
 from storage.queries.notices import person_name
 
 EXPECT_CHANGE = "event.change"
+"""A new value is asked for."""
+EXPECT_NOTHING = "event.changed"
+"""The new facts wait for the tap that tells everybody; what is written now is not one of them."""
 BEFORE_IT_HELPS = timedelta(hours=2)
 """A change waits for the end of the quiet hours only while that leaves people this much time."""
 
@@ -90,7 +93,7 @@ async def start_change(
 
 def _pending(question: OpenQuestion | None, event: Event) -> dict[str, Any]:
     """Return the new facts that wait; those that were chosen before another change do not hold any more."""
-    if question is None or question.expects != EXPECT_CHANGE or question.ref_id != event.id:
+    if question is None or question.expects not in {EXPECT_CHANGE, EXPECT_NOTHING} or question.ref_id != event.id:
         return {}
     if question.data.get("revision") != event.revision:
         return {}
@@ -102,7 +105,7 @@ async def _keep(
 ) -> ChangeView:
     assert event.id is not None  # noqa: S101  (it is stored)
     waits = {"revision": event.revision, "field": field.value if field else "", "new": new}
-    await ask(uow, actor.person_id, EXPECT_CHANGE, event.id, **waits)
+    await ask(uow, actor.person_id, EXPECT_CHANGE if field else EXPECT_NOTHING, event.id, **waits)
     old = facts_of(event)
     view = ChangeView(event.id, event.revision, event.kind, event.title, old, _with(old, new), field)
     await uow.commit()
@@ -163,7 +166,9 @@ def _read(uow: UnitOfWork, event: Event, before: Facts, field: EventField, text:
         day=before.day, starts=before.starts, ends=before.ends, place=before.place, text=before.text,
     )  # fmt: skip
     store_field(uow, scratch, field, text, language)
-    if field is EventField.STARTS and before.starts and before.ends and scratch.starts:
+    if scratch.starts is None:
+        scratch.ends = None
+    elif field is EventField.STARTS and before.starts and before.ends:
         scratch.ends = _moved(scratch.starts, before.starts, before.ends)
     return facts_of(scratch)
 

@@ -23,6 +23,9 @@ from storage.queries.events import (
     list_topic_events,
 )
 
+AT_ONCE = 4
+"""Events on the page: what fits beside the other buttons."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListedEvent:
@@ -51,7 +54,8 @@ async def list_events(uow: UnitOfWork, actor: Actor) -> EventsPage:
     if not kinds_for(actor):
         raise NotPermitted
     await leave_question(uow, actor)
-    own = [_listed(event, uow, topics_only=False) for event in await list_own_events(uow, actor)]
+    limit = AT_ONCE + 2 if actor.leads else AT_ONCE
+    own = [_listed(event, uow, topics_only=False) for event in await list_own_events(uow, actor, limit)]
     others = [_listed(event, uow, topics_only=True) for event in await list_topic_events(uow, actor)]
     draft = await find_event_draft(uow, actor)
     begun = draft is not None and bool(draft.asked)
