@@ -9,7 +9,7 @@ from bot.domain.leave import LineTooLong
 from bot.i18n.event_words import EVENT_ANSWERS, EVENT_NAMES, GENDER_NAMES
 from bot.i18n.event_words import EVENT_WHYS as WHYS
 from tests.scenarios.leave_steps import said
-from tests.scenarios.notices_steps import labels, tap, write
+from tests.scenarios.notices_steps import forge, labels, tap, write
 from tests.scenarios.slip_steps import (
     AGENDA,
     answer,
@@ -105,7 +105,7 @@ async def test_another_language_is_chosen_or_written_and_a_no_thank_you_counts(w
 
 
 async def test_the_button_under_a_question_answered_in_words_takes_nothing_away(world: World) -> None:
-    await invite(world)
+    event = await invite(world)
     amina = world.actor("Amina Haddad")
     await answer(amina, COMING)
     await tap(amina, "1")
@@ -114,6 +114,8 @@ async def test_the_button_under_a_question_answered_in_words_takes_nothing_away(
     await write(amina, "سوري")
     await tap(amina, amina.say("Skip"), asked)
     assert await slip_of(world, "Amina Haddad", "dialect") == ("سوري",)
+    await forge(amina, f"ss|{event}|1|i|0|so")
+    assert await slip_of(world, "Amina Haddad", "interpreter_language", "dialect") == ("so", ""), "it was of the other"
 
 
 @pytest.mark.parametrize(
