@@ -85,7 +85,7 @@ def days_screen(page: DaysPage, school: School, tr: Texts, *, toast: str = "") -
         lines.append(tr.gettext("<b>Which day suits you?</b>"))
     else:
         lines.append(tr.gettext("No time is free just now."))
-    wait = _wait_row(desk, tr, free=bool(page.days))
+    wait = _wait_row(desk, tr, free=bool(page.days), waits=page.waits)
     back = [_talk_button(desk, tr) if desk.talk is not None else _away(desk, tr)]
     return Screen(Html("\n".join(lines)), rows(*days, wait, back), toast=toast, alert=bool(toast))
 
@@ -97,11 +97,11 @@ def _day_label(day: date, n: int, tr: Texts) -> str:
     )
 
 
-def _wait_row(desk: Desk, tr: Texts, *, free: bool) -> list[Button]:
+def _wait_row(desk: Desk, tr: Texts, *, free: bool, waits: bool) -> list[Button]:
     if desk.talk is not None:
         return []
     event, pupil = desk.row.id, desk.child.id
-    if desk.waits:
+    if waits:
         return [Button("✖️ " + tr.plain.gettext("Stop waiting"), WaitTap(event, pupil, WaitStep.LEAVE).pack())]
     if free:
         return [none_suits_button(tr, event, pupil)]
@@ -340,5 +340,9 @@ def wait_screen(view: WaitView, school: School, tr: Texts) -> Screen:
     look = Button("📅 " + tr.plain.gettext("Look at the times"), OpenBooking(desk.row.id, desk.child.id).pack())
     return Screen(
         Html("\n".join(lines)),
-        rows([look] if view.free else [], _wait_row(desk, tr, free=False) if view.place else [], [_away(desk, tr)]),
+        rows(
+            [look] if view.free else [],
+            _wait_row(desk, tr, free=False, waits=True) if view.place else [],
+            [_away(desk, tr)],
+        ),
     )

@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.actions import UnitOfWork
 from bot.actions.conferences import book, desk, details, waiting
 from bot.actions.conferences.book import SiblingThen
+from bot.actions.conferences.desk import TakenNow, TimesPage
 from bot.domain.conference_slots import SlotTaken
 from bot.domain.conference_taps import (
     BookDay,
@@ -81,11 +82,10 @@ async def slot_tapped(_: CallbackQuery, tap: BookSlot, uow: UnitOfWork, actor: A
 
 async def _still_free(tap: BookSlot, uow: UnitOfWork, actor: Actor, tr: Texts, refused: DomainError) -> Screen:
     toast = str(tr.plain.gettext(refused.sentence))
-    page = await desk.times_around(uow, actor, tap)
-    if page.offers:
+    page = await desk.still_free(uow, actor, tap, refused if isinstance(refused, TakenNow) else None)
+    if isinstance(page, TimesPage):
         return screens.times_screen(page, 0, tr, toast=toast)
-    days = await desk.days_page(uow, actor, page.desk.row.id, tap.pupil)
-    return screens.days_screen(days, uow.school, tr, toast=toast)
+    return screens.days_screen(page, uow.school, tr, toast=toast)
 
 
 @router.callback_query(Tapped(TalkTap))

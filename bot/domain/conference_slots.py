@@ -201,11 +201,15 @@ def neighbours(slots: Sequence[SlotView], first: int, count: int, pause: int) ->
     """Return `count` times from the one with the id `first` on, each right after the other; None if there are not."""
     order = sorted(slots, key=lambda slot: slot.starts_at)
     place = next((n for n, slot in enumerate(order) if slot.id == first), None)
-    if place is None or place + count > len(order):
-        return None
+    return None if place is None else _run(order, place, count, timedelta(minutes=pause))
+
+
+def _run(order: Sequence[SlotView], place: int, count: int, gap: timedelta) -> Offer | None:
+    """The same for times in order, from a place on."""
     chosen = order[place : place + count]
-    gap = timedelta(minutes=pause)
-    if any(later.starts_at - earlier.ends_at > gap for earlier, later in pairwise(chosen)):
+    if len(chosen) < count:
+        return None
+    if count > 1 and any(later.starts_at - earlier.ends_at > gap for earlier, later in pairwise(chosen)):
         return None
     return Offer(tuple(chosen))
 
@@ -229,11 +233,12 @@ def list_offers(
     `siblings` are booked talks of the same home, whichever round they belong to; none of the offers overlaps one.
     """
     order = sorted(slots, key=lambda slot: slot.starts_at)
+    gap = timedelta(minutes=pause)
     found = []
-    for slot in order:
-        if slot.starts_at <= now:
+    for place, slot in enumerate(order):
+        if slot.starts_at <= now or not slot.open_to(pupil_id, talk_id):
             continue
-        offer = neighbours(order, slot.id, count, pause)
+        offer = _run(order, place, count, gap)
         if offer is None or not all(one.open_to(pupil_id, talk_id) for one in offer.slots):
             continue
         if not any(_touches(offer, sibling) for sibling in siblings):
@@ -359,7 +364,7 @@ def _hold(
 
     order = sorted(slots, key=lambda one: one.starts_at)
     for count in dict.fromkeys((waiter.count, 1)):
-        runs = (neighbours(order, slot.id, count, pause) for slot in order)
+        runs = (_run(order, place, count, timedelta(minutes=pause)) for place in range(len(order)))
         for offer in runs:
             if offer is None or freed.id not in offer.ids or not all(available(one) for one in offer.slots):
                 continue

@@ -82,6 +82,44 @@ async def find_round(uow: UnitOfWork, event_id: int) -> RoundRow:
     return _round(found)
 
 
+@dataclass(frozen=True, slots=True)
+class PupilRow:
+    """A pupil of the round's class, as far as booking goes."""
+
+    id: int
+    name: str
+    birth_date: date
+
+
+_BOOKING = (
+    _ROUND.add_columns(col(Pupil.id), col(Pupil.name), col(Pupil.birth_date), col(Talk.id))
+    .join(Pupil, sa.and_(col(Pupil.class_id) == col(TalkRound.class_id), col(Pupil.left_at).is_(None)))
+    .outerjoin(Talk, sa.and_(col(Talk.event_id) == col(Event.id), col(Talk.pupil_id) == col(Pupil.id)))
+    .where(col(Pupil.id) == sa.bindparam("pupil"))
+)
+_BOOKING_BY_EVENT = _BOOKING.where(col(Event.id) == sa.bindparam("event"))
+_BOOKING_BY_SLOT = _BOOKING.join(Slot, col(Slot.event_id) == col(Event.id)).where(col(Slot.id) == sa.bindparam("slot"))
+
+
+async def find_booking(
+    uow: UnitOfWork, pupil_id: int, *, event_id: int | None = None, slot_id: int | None = None
+) -> tuple[RoundRow, PupilRow, int | None]:
+    """Return a round, by its id or by one of its times, with a pupil of its class and the id of the pupil's talk.
+
+    One statement, whoever asks: when booking opens, a whole school taps at once.
+
+    Raises:
+        NotPermitted: there is no such round or time, or the pupil is not of its class.
+    """
+    if slot_id is None:
+        found = (await uow.execute(_BOOKING_BY_EVENT, {"pupil": pupil_id, "event": event_id})).one_or_none()
+    else:
+        found = (await uow.execute(_BOOKING_BY_SLOT, {"pupil": pupil_id, "slot": slot_id})).one_or_none()
+    if found is None:
+        raise NotPermitted
+    return _round(found[:-4]), PupilRow(*found[-4:-1]), found[-1]
+
+
 async def may_lead(uow: UnitOfWork, actor: Actor, row: RoundRow) -> bool:
     """Tell whether somebody looks after a round: its teacher while teaching the class, and the leadership."""
     if actor.leads:
@@ -244,8 +282,15 @@ async def list_passing_on(uow: UnitOfWork, limit: int) -> list[int]:
 # --- talks ---------------------------------------------------------------------------------------
 
 
+_TALK_ID = sa.select(col(Talk.id)).where(
+    col(Talk.event_id) == sa.bindparam("event"), col(Talk.pupil_id) == sa.bindparam("pupil")
+)
+
+
 async def find_talk(uow: UnitOfWork, event_id: int, pupil_id: int) -> Talk | None:
     """Return a pupil's talk of a round, booked or cancelled. Who changes it has called `hold_home`."""
+    if (await uow.execute(_TALK_ID, {"event": event_id, "pupil": pupil_id})).first() is None:
+        return None
     found = await uow.load(
         sa.select(Talk)
         .where(col(Talk.event_id) == event_id, col(Talk.pupil_id) == pupil_id)
@@ -299,15 +344,6 @@ async def list_interpreted(uow: UnitOfWork, event_id: int, but: int | None) -> l
         )
     )
     return [Booked(row[1], row[2], row[3]) for row in found if row[0] != but]
-
-
-@dataclass(frozen=True, slots=True)
-class PupilRow:
-    """A pupil of the round's class, as far as booking goes."""
-
-    id: int
-    name: str
-    birth_date: date
 
 
 async def list_round_pupils(uow: UnitOfWork, class_id: int, ids: Collection[int] | None = None) -> list[PupilRow]:
@@ -378,6 +414,16 @@ async def count_offers(uow: UnitOfWork, event_id: int, pupils: Collection[int]) 
         .where(_WAIT.c.event_id == event_id, _WAIT.c.pupil_id.in_(list(pupils)))
         .values(offers=_WAIT.c.offers + 1)
     )
+
+
+_IN_LINE = sa.select(sa.literal(1)).where(
+    _WAIT.c.event_id == sa.bindparam("event"), _WAIT.c.pupil_id == sa.bindparam("pupil")
+)
+
+
+async def stands_in_line(uow: UnitOfWork, event_id: int, pupil_id: int) -> bool:
+    """Tell whether a home waits for a time."""
+    return (await uow.execute(_IN_LINE, {"event": event_id, "pupil": pupil_id})).first() is not None
 
 
 async def list_line(uow: UnitOfWork, row: RoundRow, long_count: int) -> list[Waiter]:

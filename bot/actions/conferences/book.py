@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.actions import UnitOfWork
-from bot.actions.conferences.desk import Access, access_booking, check_place, hold_home
+from bot.actions.conferences.desk import Access, TakenNow, access_booking, check_place, hold_home
 from bot.actions.conferences.tell import tell_guardians, touch_board
 from bot.actions.conferences.words import takes_part, talk_buttons, talk_head, talk_lines
 from bot.actions.talks.plan import drop_talk_reminders, plan_talk_reminders
-from bot.domain.conference_slots import Offer, SlotTaken, SlotView, TalkOver, neighbours, slots_needed
+from bot.domain.conference_slots import Offer, SlotView, TalkOver, neighbours, slots_needed
 from bot.domain.conference_taps import BookSlot, Wish
 from bot.domain.conferences import TalkState
 from bot.domain.errors import InvalidInput, Stale
@@ -23,7 +23,6 @@ from storage.queries.audit import audit
 from storage.queries.conferences import (
     RoundRow,
     change_slots,
-    event_of_slot,
     find_booked_talk,
     find_talk,
     hold_round,
@@ -61,12 +60,16 @@ async def book(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> TalkView:
         NotPermitted, RoundClosed: see `access_booking`. SlotTaken: somebody was quicker, or too little time follows.
         SiblingThen: the home has another talk then. TalkOver: the booked talk has begun.
     """
-    event_id = await event_of_slot(uow, choice.slot)
-    access = await access_booking(uow, actor, event_id, choice.pupil)
+    access = await access_booking(uow, actor, choice.pupil, slot_id=choice.slot)
+    event_id = access.row.id
     check_place(access.row, choice.place)
+    slots = await list_slots(uow, event_id)
+    if not all(one.open_to(choice.pupil, access.talk_id) for one in _offer(access, slots, choice).slots):
+        raise TakenNow(access, slots)  # most of those who come too late learn it before they hold anything
     await hold_home(uow, access)
     talk = await find_talk(uow, event_id, choice.pupil)
-    slots = await list_slots(uow, event_id)
+    if not uow.sqlite:
+        slots = await list_slots(uow, event_id)
     leaves = _belonging(slots, talk, choice.pupil)
     if leaves:
         await hold_round(uow, event_id)
@@ -74,14 +77,14 @@ async def book(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> TalkView:
         slots = await list_slots(uow, event_id)
         leaves = _belonging(slots, talk, choice.pupil)
     _check_open(uow, talk)
-    offer = _offer(access.row, slots, choice)
+    offer = _offer(access, slots, choice)
     if _stands_so(talk, offer, choice):
         assert talk is not None  # noqa: S101
         return view_of(access, talk, counted=False)
     held = await hold_slots(uow, event_id, {*leaves, *offer.ids})
     talk_id = talk.id if talk is not None and talk.state is TalkState.BOOKED else None
     if offer.first.starts_at <= uow.now or not all(held[one].open_to(choice.pupil, talk_id) for one in offer.ids):
-        raise SlotTaken
+        raise TakenNow(access, await list_slots(uow, event_id))
     await _check_siblings(uow, access, offer, talk_id)
     stored, moved = await _store(uow, actor, access, talk, offer, choice)
     await release(uow, access.row, [one for one in leaves if one not in offer.ids])
@@ -108,11 +111,12 @@ def _check_open(uow: UnitOfWork, talk: Talk | None) -> None:
         raise TalkOver
 
 
-def _offer(row: RoundRow, slots: list[SlotView], choice: BookSlot) -> Offer:
+def _offer(access: Access, slots: list[SlotView], choice: BookSlot) -> Offer:
+    row = access.row
     count = slots_needed(row.minutes, row.long_minutes, interpreted=choice.wish.wanted)
     offer = neighbours(slots, choice.slot, count, row.pause)
     if offer is None:
-        raise SlotTaken
+        raise TakenNow(access, slots)
     return offer
 
 
@@ -203,7 +207,7 @@ async def access_talk(uow: UnitOfWork, actor: Actor, talk_id: int) -> tuple[Talk
         NotPermitted: neither is the actor. RoundClosed: the round was called off.
     """
     talk = await find_booked_talk(uow, talk_id)
-    return talk, await access_booking(uow, actor, talk.event_id, talk.pupil_id)
+    return talk, await access_booking(uow, actor, talk.pupil_id, event_id=talk.event_id)
 
 
 async def show_talk(uow: UnitOfWork, actor: Actor, talk_id: int) -> TalkView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,16 +29,15 @@ from storage.models import Talk
 from storage.queries.conferences import (
     PupilRow,
     RoundRow,
-    event_of_slot,
+    find_booking,
     find_round,
     find_talk,
     list_booked_of,
     list_home,
     list_interpreted,
-    list_line,
-    list_round_pupils,
     list_slots,
     may_lead,
+    stands_in_line,
 )
 from storage.queries.leave import hold_pupils
 from storage.queries.people import list_children, list_guardians_of
@@ -52,7 +52,6 @@ class Desk:
         talk: the pupil's talk if one is booked.
         siblings: booked talks of the same home; none may overlap.
         language: which an interpreter would speak: the reader's own, "" when it is the school's.
-        waits: the home stands on the waiting list.
     """
 
     row: RoundRow
@@ -61,9 +60,7 @@ class Desk:
     talk: Talk | None
     slots: tuple[SlotView, ...]
     siblings: tuple[Booked, ...]
-    interpreted: tuple[Booked, ...]
     language: str
-    waits: bool
 
     @property
     def long_count(self) -> int:
@@ -81,57 +78,55 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a person may book in: looked up before anything is held."""
+    """What a person may book in: looked up before anything is held. `talk_id` is the pupil's, booked or cancelled."""
 
     row: RoundRow
     child: PupilRow
     as_school: bool
     home: tuple[int, ...]
+    talk_id: int | None
 
 
-async def access_booking(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int) -> Access:
+class TakenNow(SlotTaken):
+    """The same, with what has been looked up already, so that what is free can be shown at once."""
+
+    def __init__(self, access: Access, slots: Sequence[SlotView]) -> None:
+        super().__init__()
+        self.access = access
+        self.slots = slots
+
+
+async def access_booking(
+    uow: UnitOfWork, actor: Actor, pupil_id: int, *, event_id: int | None = None, slot_id: int | None = None
+) -> Access:
     """Return a round that a guardian of the pupil, or who looks after the round, may book in now.
 
     Raises:
         NotPermitted: neither is the actor, or the pupil is not of the round's class. RoundClosed: it was called off.
     """
-    row = await find_round(uow, event_id)
-    found = await list_round_pupils(uow, row.class_id, [pupil_id])
+    row, child, talk_id = await find_booking(uow, pupil_id, event_id=event_id, slot_id=slot_id)
     own = pupil_id in actor.children
-    if not found or row.state not in {EventState.OPEN, EventState.CANCELLED}:
-        raise NotPermitted
-    if not own and not await may_lead(uow, actor, row):
+    if row.state not in {EventState.OPEN, EventState.CANCELLED} or not (own or await may_lead(uow, actor, row)):
         raise NotPermitted
     if row.state is EventState.CANCELLED:
         raise RoundClosed
     home = sorted(actor.children) if own else await list_home(uow, pupil_id)
-    return Access(row, found[0], not own, tuple(home))
+    return Access(row, child, not own, tuple(home), talk_id)
 
 
-async def open_desk(
-    uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int, *, access: Access | None = None
-) -> Desk:
-    """Return what somebody sees who books for a pupil.
-
-    Raises:
-        NotPermitted, RoundClosed: see `access_booking`.
-    """
-    access = access or await access_booking(uow, actor, event_id, pupil_id)
-    talk = await find_talk(uow, event_id, pupil_id)
+async def open_desk(uow: UnitOfWork, actor: Actor, access: Access, slots: Sequence[SlotView] | None = None) -> Desk:
+    """Return what somebody sees who books for a pupil."""
+    talk = await find_talk(uow, access.row.id, access.child.id) if access.talk_id is not None else None
     booked = talk if talk is not None and talk.state is TalkState.BOOKED else None
-    talk_id = booked.id if booked else None
-    others = [one for one in access.home if one != pupil_id]
-    line = await list_line(uow, access.row, 1)
+    others = [one for one in access.home if one != access.child.id]
     return Desk(
         access.row,
         access.child,
         access.as_school,
         booked,
-        tuple(await list_slots(uow, event_id)),
-        tuple(one for _, one in await list_booked_of(uow, others, talk_id)),
-        tuple(await list_interpreted(uow, event_id, talk_id)),
+        tuple(slots if slots is not None else await list_slots(uow, access.row.id)),
+        tuple(one for _, one in await list_booked_of(uow, others, booked.id if booked else None)),
         await _language(uow, actor, access),
-        any(one.pupil_id == pupil_id for one in line),
     )
 
 
@@ -150,10 +145,11 @@ async def hold_home(uow: UnitOfWork, access: Access) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DaysPage:
-    """The days of a round with how many times are free for this pupil, or the talk that is booked."""
+    """The days of a round with how many times are free for this pupil; `waits` when the home stands in line."""
 
     desk: Desk
     days: tuple[tuple[date, int], ...]
+    waits: bool
 
 
 async def days_page(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int) -> DaysPage:
@@ -162,8 +158,13 @@ async def days_page(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int)
     Raises:
         NotPermitted, RoundClosed: see `access_booking`.
     """
-    desk = await open_desk(uow, actor, event_id, pupil_id)
-    return DaysPage(desk, free_days(uow, desk))
+    access = await access_booking(uow, actor, pupil_id, event_id=event_id)
+    return await _days(uow, await open_desk(uow, actor, access))
+
+
+async def _days(uow: UnitOfWork, desk: Desk) -> DaysPage:
+    waits = desk.talk is None and await stands_in_line(uow, desk.row.id, desk.child.id)
+    return DaysPage(desk, free_days(uow, desk), waits)
 
 
 async def children_of(uow: UnitOfWork, actor: Actor, event_id: int) -> list[Child]:
@@ -179,15 +180,22 @@ async def children_of(uow: UnitOfWork, actor: Actor, event_id: int) -> list[Chil
     return found
 
 
-async def times_around(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> TimesPage:
-    """Return the free times of the day on which somebody wanted a time that is taken.
+async def still_free(
+    uow: UnitOfWork, actor: Actor, choice: BookSlot, seen: TakenNow | None = None
+) -> TimesPage | DaysPage:
+    """Return what is free to a home whose time is taken: other times of that day, else the days.
 
     Raises:
         NotPermitted, RoundClosed: see `access_booking`.
     """
-    event_id = await event_of_slot(uow, choice.slot)
-    slot = next(one for one in await list_slots(uow, event_id) if one.id == choice.slot)
-    return await times_page(uow, actor, event_id, choice.pupil, slot.day, choice.wish)
+    if seen is None:
+        access = await access_booking(uow, actor, choice.pupil, slot_id=choice.slot)
+        desk = await open_desk(uow, actor, access)
+    else:
+        desk = await open_desk(uow, actor, seen.access, seen.slots)
+    day = next(one.day for one in desk.slots if one.id == choice.slot)
+    page = await _times(uow, desk, day, choice.wish)
+    return page if page.offers else await _days(uow, desk)
 
 
 def free_days(uow: UnitOfWork, desk: Desk) -> tuple[tuple[date, int], ...]:
@@ -232,15 +240,21 @@ async def times_page(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int
     Raises:
         NotPermitted, RoundClosed: see `access_booking`.
     """
-    desk = await open_desk(uow, actor, event_id, pupil_id)
+    access = await access_booking(uow, actor, pupil_id, event_id=event_id)
+    return await _times(uow, await open_desk(uow, actor, access), day, wish)
+
+
+async def _times(uow: UnitOfWork, desk: Desk, day: date, wish: Wish) -> TimesPage:
     wish = wish if wish.asked else wish_of(desk)
     language = wish.code if wish.wanted else desk.language if not wish.asked else ""
     for count in (desk.long_count, 1) if language else (1,):
         found = [offer for offer in _offers(uow, desk, count) if offer.first.day == day]
         if found or wish.wanted:
             break
+    talk_id = desk.talk.id if desk.talk else None
+    interpreted = await list_interpreted(uow, desk.row.id, talk_id) if language and found else []
     order = likely_first(
-        found, pause=desk.row.pause, siblings=desk.siblings, interpreted=desk.interpreted, language=language
+        found, pause=desk.row.pause, siblings=desk.siblings, interpreted=interpreted, language=language
     )
     return TimesPage(desk, day, wish, count > 1, tuple(order))
 
@@ -262,7 +276,8 @@ async def choice_page(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> Choice
     Raises:
         NotPermitted, RoundClosed: see `access_booking`. SlotTaken: nothing fits there any more.
     """
-    desk = await open_desk(uow, actor, await event_of_slot(uow, choice.slot), choice.pupil)
+    access = await access_booking(uow, actor, choice.pupil, slot_id=choice.slot)
+    desk = await open_desk(uow, actor, access)
     check_place(desk.row, choice.place)
     by_first = {count: _fits(uow, desk, choice.slot, count) for count in (1, desk.long_count)}
     slot = next((one for one in desk.slots if one.id == choice.slot), None)

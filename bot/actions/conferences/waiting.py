@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.actions import Progress, UnitOfWork
 from bot.actions.conferences.book import release
-from bot.actions.conferences.desk import Desk, access_booking, free_days, hold_home, open_desk
+from bot.actions.conferences.desk import Access, Desk, access_booking, free_days, hold_home, open_desk
 from bot.actions.conferences.tell import reader, touch_board
 from bot.actions.conferences.words import takes_part, talk_head, time_text
 from bot.domain.conference_slots import Held, pass_on, slots_needed
@@ -54,14 +54,15 @@ async def join(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int) -> W
     Raises:
         NotPermitted, RoundClosed: see `access_booking`.
     """
-    access = await access_booking(uow, actor, event_id, pupil_id)
+    access = await access_booking(uow, actor, pupil_id, event_id=event_id)
     await hold_home(uow, access)
     await hold_round(uow, event_id)  # who frees a time at this moment sees this home in line, or this home the time
-    desk = await open_desk(uow, actor, event_id, pupil_id, access=access)
+    access = await access_booking(uow, actor, pupil_id, event_id=event_id)
+    desk = await open_desk(uow, actor, access)
     if desk.talk is None and await join_line(uow, event_id, pupil_id, actor.person_id):
         await audit(uow, actor.person_id, "talk.wait", "event", event_id, pupil=pupil_id)
         await touch_board(uow, access.row)
-    view = await _view(uow, actor, event_id, pupil_id)
+    view = await _view(uow, actor, access)
     await uow.commit()
     return view
 
@@ -85,7 +86,7 @@ async def let_pass(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int) 
 
 
 async def _let_go(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int, *, stay: bool) -> WaitView:
-    access = await access_booking(uow, actor, event_id, pupil_id)
+    access = await access_booking(uow, actor, pupil_id, event_id=event_id)
     await hold_home(uow, access)
     await hold_round(uow, event_id)
     kept = [
@@ -100,15 +101,15 @@ async def _let_go(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int, *
         await release(uow, access.row, kept)
         await audit(uow, actor.person_id, "talk.wait_no_more", "event", event_id, pupil=pupil_id)
     await touch_board(uow, access.row)
-    view = await _view(uow, actor, event_id, pupil_id)
+    view = await _view(uow, actor, access)
     await uow.commit()
     return view
 
 
-async def _view(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int) -> WaitView:
-    desk = await open_desk(uow, actor, event_id, pupil_id)
+async def _view(uow: UnitOfWork, actor: Actor, access: Access) -> WaitView:
+    desk = await open_desk(uow, actor, access)
     line = [one.pupil_id for one in await list_line(uow, desk.row, 1)]
-    place = line.index(pupil_id) + 1 if pupil_id in line else 0
+    place = line.index(access.child.id) + 1 if access.child.id in line else 0
     return WaitView(desk, sum(n for _, n in free_days(uow, desk)), place)
 
 
