@@ -4,9 +4,9 @@ The expectation is a text file, a line for each message:
 
     2026-08-15 08:30 | 5A | 🔔 … {<b>In {n} days</b>|2} … Første skoledag
 
-`5A` is every guardian of the class; other people stand by name, separated by commas. What the message holds stands in
-pieces between "…"; a piece in braces is a sentence of the catalogue in the reader's own language, after "|" the number
-of its plural form.
+`5A` is every guardian of the class; other people stand by name, separated by commas, those left out after a "-". What
+the message holds stands in pieces between "…"; a piece in braces is a sentence of the catalogue in the reader's own
+language, after "|" the number of its plural form.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def read_lines(path: Path, groups: dict[str, Sequence[str]]) -> list[Line]:
             continue
         when, whom, what = (part.strip() for part in row.split(" | ", 2))
         names = [name.strip() for name in whom.split(",")]
-        people = tuple(one for name in names for one in groups.get(name, (name,)))
+        without = {name.removeprefix("-") for name in names if name.startswith("-")}
+        named = [one for name in names if not name.startswith("-") for one in groups.get(name, (name,))]
+        people = tuple(one for one in named if one not in without)
         moment = datetime.strptime(when, "%Y-%m-%d %H:%M").replace(tzinfo=OSLO)
         lines.append(Line(moment, people, tuple(piece.strip() for piece in what.split("…")), row))
     return sorted(lines, key=lambda line: line.when)

@@ -1,4 +1,4 @@
-"""The school year of 5A, August to June, on a moved clock, beside a written expectation of what each person received."""
+"""The school year of 5A, August to June, on a moved clock, beside a written expectation of what each one received."""
 
 from __future__ import annotations
 
@@ -7,33 +7,16 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.actions.calendar_import import apply_calendar, plan_calendar
-from bot.actions.year.imports import apply_dates, plan_dates, read_dates
-from bot.domain.calendar_file import read_calendar
-from bot.domain.year_plan import DEFAULT_SOURCE
 from storage.models import Account
 from storage.sql import table
-from tests.conftest import EXAMPLE
 from tests.scenarios.conftest import Template
 from tests.scenarios.school_year import Diary, read_lines
+from tests.scenarios.school_year_story import ACTS, Story
 from tests.scenarios.world import OSLO, World, open_world
 
 EXPECTED = Path(__file__).with_name("school_year_of_5a.txt")
 BEGIN = datetime(2026, 8, 12, 10, 0, tzinfo=OSLO)
 LAST = date(2027, 6, 30)
-
-
-async def office_imports(world: World) -> None:
-    """The office brings in the days off and the year wheel, as `skolebud calendar` and `skolebud year` do."""
-    async with world.unit_of_work() as uow:
-        wanted = read_calendar((EXAMPLE / "calendar.csv").read_bytes())
-        await apply_calendar(uow, None, wanted, await plan_calendar(uow, wanted))
-    async with world.unit_of_work() as uow:
-        found = await read_dates(uow, (EXAMPLE / "year.csv").read_bytes(), ics=False)
-        plan = await plan_dates(uow, DEFAULT_SOURCE, found.dates)
-    async with world.unit_of_work() as uow:
-        await apply_dates(uow, None, DEFAULT_SOURCE, found.dates, plan)
-    await world.idle()
 
 
 async def leave_only(world: World, names: list[str]) -> None:
@@ -64,11 +47,14 @@ async def test_a_year_of_5a_brings_everybody_what_was_expected(tmp_path: Path, t
         expected = read_lines(EXPECTED, {"5A": homes, **also})
         await leave_only(world, [*homes, "Kari Nordmann"])
         diary = Diary(world, [*homes, "Kari Nordmann"])
-        await office_imports(world)
-        diary.write()
-        for stop in sorted({line.when for line in expected}):
-            await world.at(stop.year, stop.month, stop.day, stop.hour, stop.minute)
+        story, acts = Story(world), dict(ACTS)
+        for stop in sorted({*acts, *(line.when for line in expected)}):
+            if stop > BEGIN:
+                await world.at(stop.year, stop.month, stop.day, stop.hour, stop.minute)
             diary.write()
+            if stop in acts:
+                diary.skip(*await acts[stop](story))
+                diary.write()
         await world.at(LAST.year, LAST.month, LAST.day)
         diary.write()
         assert diary.differences(expected) == []
