@@ -13,7 +13,7 @@ from collections import OrderedDict, deque
 
 from aiohttp import web
 
-from bot.actions.year.link import read_calendar
+from bot.actions.year.link import looks_right, read_calendar
 from storage.session import Database
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ ROUTE = "/calendar/{token}.ics"
 MOST_READS = 30
 WINDOW = 60.0
 """Seconds in which an address is read at most `MOST_READS` times; calendars ask a few times a day."""
+MOST_MISSES = 300
+"""Addresses that are nobody's in the same time, from all over: more is guessing, and waits."""
 REMEMBERED = 2000
 
 HEADERS = {
@@ -38,6 +40,7 @@ class CalendarFeed:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._reads: OrderedDict[bytes, deque[float]] = OrderedDict()
+        self._misses: deque[float] = deque(maxlen=MOST_MISSES)
 
     def mount(self, server: web.Application) -> None:
         """Put the route into a server."""
@@ -46,7 +49,10 @@ class CalendarFeed:
     async def handle(self, request: web.Request) -> web.Response:
         """Return the calendar of now, 304 for the one that the asker has, 404 for an address that is nobody's."""
         token = request.match_info["token"]
-        if self._too_often(token):
+        if not looks_right(token):
+            return _nobodys()
+        key = hashlib.sha256(token.encode()).digest()
+        if self._too_often(key):
             return web.Response(status=429, headers={"Retry-After": str(int(WINDOW))})
         try:
             async with self._database.unit_of_work() as uow:
@@ -54,25 +60,38 @@ class CalendarFeed:
         except Exception as error:  # noqa: BLE001  (a trace could quote the address)
             log.error("calendar.failed", extra={"kind": type(error).__name__})
             return web.Response(status=503, headers={"Retry-After": "300"})
-        if made is None:
-            return web.Response(status=404, headers={"Cache-Control": "no-store"})
-        tag = f'"{hashlib.sha256(made).hexdigest()[:32]}"'
-        headers = {**HEADERS, "ETag": tag}
-        if tag in _tags(request):
-            return web.Response(status=304, headers=headers)
-        return web.Response(body=made, content_type="text/calendar", charset="utf-8", headers=headers)
+        self._count(key, found=made is not None)
+        return _nobodys() if made is None else _answer(request, made)
 
-    def _too_often(self, token: str) -> bool:
-        """Count a read of an address, known or not; only its hash is remembered, for a while."""
-        key, now = hashlib.sha256(token.encode()).digest(), time.monotonic()
-        reads = self._reads.setdefault(key, deque(maxlen=MOST_READS))
+    def _too_often(self, key: bytes) -> bool:
+        """Tell whether an address was read too often, or is one of too many that are nobody's."""
+        times = self._reads.get(key)
+        if times is None:
+            times = self._misses
+        return len(times) == times.maxlen and time.monotonic() - times[0] < WINDOW
+
+    def _count(self, key: bytes, *, found: bool) -> None:
+        """Remember a read: of somebody's address by its hash, of nobody's only that there was one."""
+        if not found:
+            self._reads.pop(key, None)
+            self._misses.append(time.monotonic())
+            return
+        self._reads.setdefault(key, deque(maxlen=MOST_READS)).append(time.monotonic())
         self._reads.move_to_end(key)
         while len(self._reads) > REMEMBERED:
             self._reads.popitem(last=False)
-        if len(reads) == MOST_READS and now - reads[0] < WINDOW:
-            return True
-        reads.append(now)
-        return False
+
+
+def _nobodys() -> web.Response:
+    return web.Response(status=404, headers={"Cache-Control": "no-store"})
+
+
+def _answer(request: web.Request, made: bytes) -> web.Response:
+    tag = f'"{hashlib.sha256(made).hexdigest()[:32]}"'
+    headers = {**HEADERS, "ETag": tag}
+    if tag in _tags(request):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=made, content_type="text/calendar", charset="utf-8", headers=headers)
 
 
 def _tags(request: web.Request) -> set[str]:

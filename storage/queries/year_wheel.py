@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.domain.events import EventState
 from bot.domain.year_file import Classes
-from storage.models import Event, Invitation, SchoolClass
+from storage.models import Event, Invitation, Person, SchoolClass
 from storage.session import UnitOfWork
 from storage.sql import table
 
@@ -65,6 +65,16 @@ async def change_invited(uow: UnitOfWork, event_id: int, person_id: int, pupil_i
         .where(table(Invitation).c.event_id == event_id, table(Invitation).c.person_id == person_id)
         .values(pupil_ids=list(pupil_ids))
     )
+
+
+async def reading_languages(uow: UnitOfWork, people: Collection[int]) -> dict[int, str | None]:
+    """Return the languages in which people read now: chosen, else the home's, else None."""
+    found = await uow.execute(
+        sa.select(col(Person.id), sa.func.coalesce(col(Person.language), col(Person.home_language))).where(
+            col(Person.id).in_(people)
+        )
+    )
+    return {row[0]: row[1] for row in found}
 
 
 async def forget_invited(uow: UnitOfWork, event_id: int, people: Collection[int]) -> None:

@@ -59,6 +59,26 @@ async def test_the_example_year_is_stored_and_again_nothing_changes(example_scho
         assert len((await show_dates(uow)).dates) == 47 - len(past)
 
 
+async def test_a_calendar_with_repetitions_is_the_same_the_second_time(example_school: Database) -> None:
+    weekly = "DTSTART;TZID=Europe/Oslo:20261001T080000\nDTEND;TZID=Europe/Oslo:20261001T100000\nRRULE:FREQ=WEEKLY"
+    night = "DTSTART;TZID=Europe/Oslo:20270327T180000\nDTEND;TZID=Europe/Oslo:20270328T100000"
+    parts = (f"UID:a\nSUMMARY:Svømming\n{weekly}", f"UID:b\nSUMMARY:Natt på skolen\n{night}")
+    body = "".join(f"BEGIN:VEVENT\n{part}\nCATEGORIES:5A\nEND:VEVENT\n" for part in parts)
+    raw = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{body}END:VCALENDAR\n".replace("\n", "\r\n").encode()
+    plans = []
+    for data in (raw, raw, raw.replace("Svømming".encode(), b"Basseng")):
+        async with example_school.unit_of_work() as uow:
+            found = await read_dates(uow, data, ics=True)
+            plan = await plan_dates(uow, "sfo", found.dates)
+            await apply_dates(uow, None, "sfo", found.dates, plan)
+        plans.append(plan)
+    first, again, renamed = plans
+    assert len(first.new) > 40
+    assert again.is_empty
+    assert (len(renamed.new), len(renamed.gone)) == (0, 0)
+    assert len(renamed.changed) == sum(not one.over for one in first.new) - 1, "what has been stays as it was"
+
+
 @pytest.mark.parametrize("wrong", [b"2027-06-48", b"", b"2099-06-18"])
 async def test_one_wrong_line_changes_nothing(example_school: Database, wrong: bytes) -> None:
     await load(example_school, YEAR)

@@ -27,6 +27,7 @@ from tests.scenarios.year_steps import (
     messages_of,
     shown_address,
     start_of,
+    statuses,
 )
 
 SPORTS = "idrett,2027-04-22,,09:00,13:00,Ryddedag,5A,Parken,"
@@ -135,11 +136,15 @@ async def test_an_unchanged_calendar_is_not_sent_again_and_strangers_get_nothing
     assert read is not None
 
 
-async def test_an_address_asked_without_end_has_to_wait(followed: World) -> None:
+async def test_who_asks_without_end_or_guesses_has_to_wait_and_others_do_not(followed: World) -> None:
     address = await make_address(followed.actor("Ingrid Berg"))
-    seen = [(await fetch(followed, address))[0] for _ in range(32)]
-    assert seen[:30] == [200] * 30
-    assert seen[30:] == [429, 429]
+    other = await make_address(followed.actor("Piotr Kowalski"))
+    seen = await statuses(followed, [address] * 32)
+    assert seen == [200] * 30 + [429] * 2
+    assert await statuses(followed, [other]) == [200]
+    guesses = await statuses(followed, [f"{ADDRESS}/calendar/{n:043}.ics" for n in range(302)])
+    assert guesses == [404] * 300 + [429] * 2
+    assert await statuses(followed, [other]) == [200], "whose calendar is known is read as before"
 
 
 async def test_no_log_holds_an_address(followed: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -59,6 +59,16 @@ async def fetch(world: World, address: str, **headers: str) -> tuple[int, bytes,
         return answer.status, await answer.read(), answer.headers.copy()
 
 
+async def statuses(world: World, addresses: list[str]) -> list[int]:
+    """Ask for addresses one after the other; return how each was answered."""
+    found = []
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{world.app.port}") as session:
+        for address in addresses:
+            async with session.get(address.removeprefix(ADDRESS)) as answer:
+                found.append(answer.status)
+    return found
+
+
 def entries(data: bytes) -> dict[str, Any]:
     """Return a calendar file's entries by title."""
     return {str(one["summary"]): one for one in Calendar.from_ical(data).walk("VEVENT")}

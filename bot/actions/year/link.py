@@ -76,12 +76,17 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def looks_right(token: str) -> bool:
+    """Tell whether a text has the form of an address's secret part; only then is it worth a look."""
+    return TOKEN.fullmatch(token) is not None
+
+
 async def read_calendar(uow: UnitOfWork, token: str) -> bytes | None:
     """Return the calendar behind an address, as its owner's rights are now.
 
     None for an address that nobody has, and for somebody without a child or a role here now: the two look alike.
     """
-    if not TOKEN.fullmatch(token):
+    if not looks_right(token):
         return None
     owner = await find_owner(uow, _hash(token))
     actor = await find_actor_by_person(uow, owner) if owner is not None else None

@@ -10,7 +10,7 @@ from bot.actions import UnitOfWork
 from bot.actions.calendar import public_holidays
 from bot.actions.events.render import event_title
 from bot.actions.year.ics import Entry, day_uid, entry_of_event, entry_of_talk, write_calendar
-from bot.actions.year.words import days_text
+from bot.actions.year.words import days_text, event_when
 from bot.domain.calendar_file import Stretch
 from bot.domain.conferences import TalkState
 from bot.domain.events import EventAnswer, EventKind
@@ -72,10 +72,9 @@ def _stands(own: OwnEvent) -> bool:
 def _event_line(own: OwnEvent, tr: Texts, uow: UnitOfWork) -> DateLine:
     event = own.event
     day = event.day or uow.today
-    last = day if event.ends_at is None else uow.school.local(event.ends_at - timedelta(seconds=1)).date()
     place = f" · 📍 {tr.value(event.place)}" if event.place else ""
     what = Html(f"{event_title(tr, event.kind, event.title)}{place}")
-    return DateLine(day, event.starts or time(), days_text(tr, day, last, event.starts, event.ends), what)
+    return DateLine(day, event.starts or time(), event_when(tr, event, uow.school), what)
 
 
 def _talk_line(own: OwnTalk, tr: Texts, uow: UnitOfWork) -> DateLine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
@@ -11,11 +11,13 @@ from bot.actions.year.words import cancelled_text, changed_text, lost_text
 from bot.domain.calendar_taps import EventFile
 from bot.domain.messages import Button, Rows, rows
 from bot.domain.outgoing import OutgoingKind
+from bot.domain.school import School
 from bot.domain.year_plan import ChangedDate, Facts
-from bot.i18n import Texts, texts
+from bot.i18n import Html, Texts, find_language, texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.models import Event, Invitation
 from storage.queries.invitees import Invitee
+from storage.queries.year_wheel import reading_languages
 
 HELPS_FOR = timedelta(hours=12)
 """How long after its beginning it still helps to hear what became of a date without an end."""
@@ -23,47 +25,50 @@ HELPS_FOR = timedelta(hours=12)
 
 async def tell_changed(uow: UnitOfWork, event: Event, change: ChangedDate, people: Iterable[Invitee]) -> None:
     """Tell people what is different: the old beside the new."""
-
-    def render(tr: Texts) -> str:
-        return changed_text(tr, change.old, change.new, uow.school, reopened=change.reopened)
-
     due_at, expires_at = _when(uow, change.old, change.new)
-    by_language: dict[str, tuple[str, Rows]] = {}
+    by_language: dict[str, tuple[Html, Rows]] = {}
+    made = []
     for one in people:
         language = language_of(one, uow)
         if language not in by_language:
             tr = texts(language)
-            by_language[language] = (render(tr), rows([file_button(tr, event.id or 0)]))
+            text = changed_text(tr, change.old, change.new, uow.school, reopened=change.reopened)
+            by_language[language] = (text, rows([file_button(tr, event.id or 0)]))
         text, buttons = by_language[language]
-        await enqueue(uow, _message(event, one.person_id, text, due_at, expires_at, buttons=buttons))
+        made.append(_message(event, one.person_id, text, due_at, expires_at, buttons=buttons))
+    await enqueue(uow, *made)
 
 
-async def tell_cancelled(uow: UnitOfWork, event: Event, facts: Facts, known: Iterable[Invitation]) -> None:
+async def tell_cancelled(uow: UnitOfWork, event: Event, facts: Facts, known: Sequence[Invitation]) -> None:
     """Tell those who knew of a date that it does not take place."""
-    due_at, expires_at = _when(uow, facts)
-    await enqueue(
-        uow,
-        *(
-            _message(event, one.person_id, cancelled_text(texts(one.language), facts, uow.school), due_at, expires_at)
-            for one in known
-        ),
-    )
+    await _tell_each(uow, event, facts, known, cancelled_text, by_pupil=False)
 
 
-async def tell_lost(uow: UnitOfWork, event: Event, facts: Facts, lost: Iterable[Invitation]) -> None:
+async def tell_lost(uow: UnitOfWork, event: Event, facts: Facts, lost: Sequence[Invitation]) -> None:
     """Tell those who knew of a date that it is for others now; the right to read it hangs on their child."""
+    await _tell_each(uow, event, facts, [one for one in lost if one.pupil_ids], lost_text, by_pupil=True)
+
+
+async def _tell_each(
+    uow: UnitOfWork,
+    event: Event,
+    facts: Facts,
+    people: Sequence[Invitation],
+    render: Callable[[Texts, Facts, School], Html],
+    *,
+    by_pupil: bool,
+) -> None:
     due_at, expires_at = _when(uow, facts)
-    await enqueue(
-        uow,
-        *(
-            _message(
-                event, one.person_id, lost_text(texts(one.language), facts, uow.school), due_at, expires_at,
-                pupil_id=one.pupil_ids[0],
-            )
-            for one in lost
-            if one.pupil_ids
-        ),
-    )  # fmt: skip
+    languages = await reading_languages(uow, [one.person_id for one in people])
+    bodies: dict[str, Html] = {}
+    made = []
+    for one in people:
+        language = find_language(languages.get(one.person_id)) or uow.school.language
+        if language not in bodies:
+            bodies[language] = render(texts(language), facts, uow.school)
+        pupil_id = one.pupil_ids[0] if by_pupil else None
+        made.append(_message(event, one.person_id, bodies[language], due_at, expires_at, pupil_id=pupil_id))
+    await enqueue(uow, *made)
 
 
 def file_button(tr: Texts, event_id: int) -> Button:
