@@ -17,10 +17,18 @@ from tests.scenarios.world import OSLO, World, open_world
 EXPECTED = Path(__file__).with_name("school_year_of_5a.txt")
 BEGIN = datetime(2026, 8, 12, 10, 0, tzinfo=OSLO)
 LAST = date(2027, 6, 30)
+PHONES = frozenset(
+    {
+        *("Amina Haddad", "Omar Haddad", "Piotr Kowalski", "Anna Kowalska", "Ingrid Berg", "Lars Berg"),
+        *("James Miller", "Silje Moe Miller", "Iwona Zielińska", "Helge Aune", "Olena Bondarenko"),
+        *("Hodan Abdi Warsame", "Abdirahman Warsame", "Siri Østby"),
+    }
+)
+"""Guardians who have joined: both homes of a child, four languages, children in two and three classes."""
 
 
 async def leave_only(world: World, names: list[str]) -> None:
-    """Take the phones of everybody else away: the year of one class is told, and the school's would take minutes."""
+    """Take the phones of everybody else away: a year of messages to every guardian would take minutes."""
     keep = sorted(world.known[name].person_id for name in names)
     async with world.unit_of_work() as uow:
         await uow.change(sa.delete(table(Account)).where(table(Account).c.person_id.not_in(keep)))
@@ -28,15 +36,14 @@ async def leave_only(world: World, names: list[str]) -> None:
 
 
 async def guardians_of(world: World, school_class: str) -> list[str]:
-    """Return a class's guardians by name; of two with one name none, since a story tells people apart by it."""
+    """Return those of a class's guardians who have joined, by name."""
     rows = await world.rows(
         "SELECT DISTINCT p.id, p.name FROM person p JOIN guardianship g ON g.person_id = p.id"
         " JOIN pupil u ON u.id = g.pupil_id JOIN school_class c ON c.id = u.class_id"
-        " WHERE c.name = :name AND NOT g.blocked"
-        " AND (SELECT count(*) FROM person other WHERE other.name = p.name) = 1 ORDER BY p.name",
+        " WHERE c.name = :name AND NOT g.blocked ORDER BY p.name",
         name=school_class,
     )
-    return [row[1] for row in rows]
+    return [row[1] for row in rows if row[1] in PHONES]
 
 
 async def test_a_year_of_5a_brings_everybody_what_was_expected(tmp_path: Path, template: Template) -> None:
