@@ -4,9 +4,9 @@ The expectation is a text file, a line for each message:
 
     2026-08-15 08:30 | 5A | 🔔 … {<b>In {n} days</b>|2} … Første skoledag
 
-`5A` is every guardian of the class who has joined; other people stand by name, separated by commas, those left out after a "-". What
-the message holds stands in pieces between "…"; a piece in braces is a sentence of the catalogue in the reader's own
-language, after "|" the number of its plural form.
+`5A` is every guardian of the class who has joined; other people stand by name, separated by commas, those left out
+after a "-". What the message holds stands in pieces between "…"; a piece in braces is a sentence of the catalogue in
+the reader's own language, after "|" the number of its plural form.
 """
 
 from __future__ import annotations
