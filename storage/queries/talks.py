@@ -13,6 +13,7 @@ from sqlmodel import col
 from bot.domain.conferences import PointOwner, TalkPlace, TalkState
 from bot.domain.errors import NotPermitted
 from bot.domain.events import EventState, GenderWish, InterpreterWish
+from bot.domain.outgoing import ACTIVE, OutgoingState
 from bot.domain.people import LEADERSHIP, Actor
 from storage.models import (
     AgreedPoint,
@@ -405,10 +406,15 @@ async def set_done(uow: UnitOfWork, point_id: int, by: int | None) -> None:
 
 
 async def list_told(uow: UnitOfWork, about: str, about_id: int) -> list[tuple[int, int]]:
-    """Return (outgoing row, person) of the messages about a thing that can be changed in their place."""
+    """Return (outgoing row, person) of the messages about a thing that stand on a screen, or will."""
     found = await uow.execute(
         sa.select(col(Outgoing.id), col(Outgoing.recipient_id))
-        .where(col(Outgoing.about) == about, col(Outgoing.about_id) == about_id, col(Outgoing.edits_id).is_(None))
+        .where(
+            col(Outgoing.about) == about,
+            col(Outgoing.about_id) == about_id,
+            col(Outgoing.edits_id).is_(None),
+            col(Outgoing.state).in_([*ACTIVE, OutgoingState.SENT]),
+        )
         .order_by(col(Outgoing.id))
     )
     return [(row[0], row[1]) for row in found]

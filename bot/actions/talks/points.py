@@ -10,13 +10,14 @@ from bot.actions.talks.remind import POINTS_OF_TALK, list_sides
 from bot.actions.talks.words import points_text, tick_buttons
 from bot.actions.threads import quoted
 from bot.domain.messages import Rows
-from bot.domain.outgoing import OutgoingKind
+from bot.domain.outgoing import OutgoingKind, Reason
 from bot.domain.people import Actor
 from bot.domain.reminders import DropReason, Occasion
 from bot.domain.talks import plan_point
 from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.audit import audit
+from storage.queries.outgoing import drop_waiting
 from storage.queries.people import list_guardians_of
 from storage.queries.reminders import drop_reminders, forget_dropped, plan_reminders
 from storage.queries.talks import (
@@ -71,6 +72,8 @@ async def _tell(uow: UnitOfWork, actor: Actor, talk: TalkRow, point: PointRow, *
     Guardians do not read which of them it was (P9).
     """
     points = await list_points(uow, [talk.id])
+    if not any(one.is_open for one in points):
+        await drop_waiting(uow, Reason.CANCELLED, about=POINTS_OF_TALK, about_id=talk.id)
     others = {one.person_id: one for one in await list_sides(uow, talk) if one.person_id != actor.person_id}
     stamp = f"{'done' if done else 'open'}:{uow.now.isoformat()}"
     texts_of = {
