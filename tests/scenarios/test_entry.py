@@ -67,7 +67,7 @@ async def test_father_opens_his_letter_and_gets_everything_in_polish(new_world: 
     menu = dict(piotr.phone.commands)
     assert list(menu) == [
         "menu", "absence", "write", "notices", "meetings", "weekplan", "leave", "overview", "children", "contacts",
-        "expectations", "language", "help", "cancel",
+        "expectations", "calendar", "language", "help", "cancel",
     ]  # fmt: skip
     assert menu["write"] == words["write"].description
     await piotr.taps(piotr.say("Menu"), card)
@@ -95,7 +95,8 @@ async def test_staff_come_in_with_the_second_code_and_get_the_senders_menu(new_w
     await kari.sees_button(kari.say("New message to homes"))
     kari.sees_not(kari.say(EXPECTATIONS).replace("<b>", "").replace("</b>", ""))
     assert [name for name, _ in kari.phone.commands] == [
-        "menu", "today", "new", "sent", "remarks", "patterns", "checkins", "language", "help", "cancel",
+        "menu", "today", "new", "sent", "meetings", "remarks", "patterns", "checkins", "calendar", "language", "help",
+        "cancel",
     ]  # fmt: skip
     hashes = await new_world.rows("SELECT second_hash FROM entry_code WHERE used_at IS NOT NULL")
     assert len(hashes[0][0]) == 64
