@@ -40,9 +40,10 @@ def language_buttons(tr: Texts, first: str | None = None) -> Rows:
 
 def command_names(actor: Actor) -> tuple[str, ...]:
     """Return the commands that make sense for a person, by role."""
-    school = SCHOOL_COMMANDS if actor.may_write_notices else ("menu", *(["meetings"] if has_meetings(actor) else []))
+    school = SCHOOL_COMMANDS if actor.may_write_notices else ("menu",)
     home = HOME_COMMANDS if actor.is_guardian else ()
-    return tuple(dict.fromkeys((*school, *home, *COMMON_COMMANDS)))
+    meetings = ("meetings",) if has_meetings(actor) else ()
+    return tuple(dict.fromkeys((*school, *home, *meetings, *COMMON_COMMANDS)))
 
 
 def has_meetings(actor: Actor) -> bool:
