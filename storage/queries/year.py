@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -21,10 +21,14 @@ SHOWN = (EventState.OPEN, EventState.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class OwnEvent:
-    """An event that concerns a person, with the person's own answer."""
+    """An event that concerns a person, with the person's own answer.
+
+    `classes` tells which of the person's classes it is about; empty for who has one only, and for the whole school.
+    """
 
     event: Event
     answer: EventAnswer | None = None
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,10 @@ class OwnTalk:
 class Reach:
     """The classes and years that concern a person now: the own children's, and for staff those that they teach."""
 
-    classes: frozenset[int]
-    grades: frozenset[int]
+    classes: Mapping[int, str]
+    """Names by id."""
+    grades: Mapping[int, int]
+    """Years by the class's id."""
     roles: frozenset[Role]
     leads: bool
     belongs: bool
@@ -57,8 +63,18 @@ class Reach:
             return self.belongs
         wanted = set(event.audience_ids)
         if event.audience is AudienceKind.GRADE:
-            return bool(wanted & self.grades)
-        return event.audience is AudienceKind.CLASSES and bool(wanted & self.classes)
+            return bool(wanted & set(self.grades.values()))
+        return event.audience is AudienceKind.CLASSES and bool(wanted & set(self.classes))
+
+    def own_classes(self, event: Event) -> tuple[str, ...]:
+        """Return which of several own classes an event is for; nothing where that needs no saying."""
+        wanted = set(event.audience_ids)
+        if len(self.classes) < 2 or event.audience not in {AudienceKind.GRADE, AudienceKind.CLASSES}:
+            return ()
+        by_grade = event.audience is AudienceKind.GRADE
+        return tuple(
+            sorted(name for one, name in self.classes.items() if (self.grades[one] if by_grade else one) in wanted)
+        )
 
 
 async def find_reach(uow: UnitOfWork, actor: Actor) -> Reach:
@@ -66,10 +82,11 @@ async def find_reach(uow: UnitOfWork, actor: Actor) -> Reach:
     own = sa.select(col(Pupil.class_id)).where(col(Pupil.id).in_(sorted(actor.children)))
     taught = sa.select(col(ClassStaff.class_id)).where(col(ClassStaff.person_id) == actor.person_id)
     among = sa.or_(col(SchoolClass.id).in_(own), col(SchoolClass.id).in_(taught) if actor.roles else sa.false())
-    found = (await uow.execute(sa.select(col(SchoolClass.id), col(SchoolClass.grade)).where(among))).all()
+    columns = (col(SchoolClass.id), col(SchoolClass.name), col(SchoolClass.grade))
+    found = (await uow.execute(sa.select(*columns).where(among))).all()
     return Reach(
-        frozenset(row[0] for row in found),
-        frozenset(row[1] for row in found),
+        {row[0]: row[1] for row in found},
+        {row[0]: row[2] for row in found},
         actor.roles,
         actor.leads,
         bool(actor.roles or actor.children),
@@ -86,10 +103,12 @@ async def access_calendar_event(uow: UnitOfWork, actor: Actor, event_id: int) ->
     if not found or found[0].day is None:
         raise NotPermitted
     event = found[0]
+    reach = await find_reach(uow, actor)
+    classes = reach.own_classes(event)
     if event.source_key is not None:
-        if not (await find_reach(uow, actor)).concerns(event):
+        if not reach.concerns(event):
             raise NotPermitted
-        return OwnEvent(event)
+        return OwnEvent(event, classes=classes)
     invited = (
         await uow.load(
             sa.select(Invitation).where(
@@ -98,9 +117,9 @@ async def access_calendar_event(uow: UnitOfWork, actor: Actor, event_id: int) ->
         )
     )[:1]
     if invited and _still(actor, invited[0].pupil_ids):
-        return OwnEvent(event, invited[0].answer)
+        return OwnEvent(event, invited[0].answer, classes)
     if event.organiser_id == actor.person_id and actor.roles:
-        return OwnEvent(event)
+        return OwnEvent(event, classes=classes)
     raise NotPermitted
 
 
@@ -117,7 +136,7 @@ async def list_own_events(uow: UnitOfWork, actor: Actor, since: date) -> list[Ow
     )
     reach = await find_reach(uow, actor)
     found = {
-        event.id: OwnEvent(event)
+        event.id: OwnEvent(event, classes=reach.own_classes(event))
         for event in await uow.load(sa.select(Event).where(*timely, col(Event.source_key).is_not(None)))
         if reach.concerns(event)
     }
@@ -136,9 +155,9 @@ async def list_own_events(uow: UnitOfWork, actor: Actor, since: date) -> list[Ow
     for event in events:
         mine = invited.get(event.id or 0)
         if mine is not None and _still(actor, mine.pupil_ids):
-            found[event.id] = OwnEvent(event, mine.answer)
+            found[event.id] = OwnEvent(event, mine.answer, reach.own_classes(event))
         elif event.organiser_id == actor.person_id and actor.roles:
-            found[event.id] = OwnEvent(event)
+            found[event.id] = OwnEvent(event, classes=reach.own_classes(event))
     return sorted(found.values(), key=lambda one: _order(one.event))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from icalendar import Calendar
+from icalendar import Calendar, vDuration
 from icalendar import Event as CalendarEvent
 
 from bot.actions import UnitOfWork
@@ -48,7 +48,7 @@ class Entry:
     url: str = ""
     cancelled: bool = False
     free: bool = False
-    """Takes no time of the person's: a holiday, or something that somebody else goes to."""
+    """Takes no time of the person's: a holiday, a date of the pupils', or something that somebody else goes to."""
 
 
 def entry_of_event(own: OwnEvent, school: School, tr: Texts) -> Entry:
@@ -71,17 +71,18 @@ def entry_of_event(own: OwnEvent, school: School, tr: Texts) -> Entry:
     discreet = event.kind is EventKind.RESPONSIBILITY_GROUP
     # Translators: how a meeting about one pupil stands in a calendar that others may look into; discreet
     name = tr.plain.gettext("Meeting at school") if discreet else tr.plain.gettext(EVENT_NAMES[event.kind])
+    title = event.title if event.title and not discreet else str(name)
     return Entry(
         uid=event.uid,
         sequence=event.revision - 1,
-        title=event.title if event.title and not discreet else str(name),
+        title=f"{title} ({', '.join(own.classes)})" if own.classes and not discreet else title,
         begins=begins,
         ends=ends,
         stamp=event.cancelled_at or event.changed_at or event.opened_at or event.created_at,
         place=event.place,
         text="" if discreet else event.text,
         cancelled=event.cancelled_at is not None,
-        free=own.answer is EventAnswer.OTHER_COMES,
+        free=own.answer is EventAnswer.OTHER_COMES or event.kind is EventKind.DATE,
     )
 
 
@@ -118,7 +119,7 @@ def write_calendar(entries: Iterable[Entry], school: School, tr: Texts, *, follo
         calendar.add("x-wr-calname", school.name)
         calendar.add("x-wr-timezone", str(school.zone))
         calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", REFRESH)
+        calendar.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
     for entry in entries:
         calendar.add_component(_component(entry, tr))
     return bytes(calendar.to_ical())

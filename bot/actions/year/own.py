@@ -23,7 +23,6 @@ from storage.queries.calendar import list_stretches
 from storage.queries.year import OwnEvent, OwnTalk, list_own_events, list_own_talks
 
 PAGE_ROWS = 6
-OFF_SIGN = "🏖"
 SATURDAY = 5
 
 
@@ -73,7 +72,8 @@ def _event_line(own: OwnEvent, tr: Texts, uow: UnitOfWork) -> DateLine:
     event = own.event
     day = event.day or uow.today
     place = f" · 📍 {tr.value(event.place)}" if event.place else ""
-    what = Html(f"{event_title(tr, event.kind, event.title)}{place}")
+    classes = f" ({tr.list(own.classes)})" if own.classes else ""
+    what = Html(f"{event_title(tr, event.kind, event.title)}{classes}{place}")
     return DateLine(day, event.starts or time(), event_when(tr, event, uow.school), what)
 
 
@@ -86,8 +86,8 @@ def _talk_line(own: OwnTalk, tr: Texts, uow: UnitOfWork) -> DateLine:
 
 
 def _off_line(one: Stretch, tr: Texts) -> DateLine:
-    # Translators: after the name of a holiday in a list of dates
-    what = Html(f"{OFF_SIGN} {tr.value(one.name)} · {tr.gettext('no school')}")
+    # Translators: a day off in a list of dates; {name} is what it is called, such as Christmas Day
+    what = tr.gettext("🏖 {name}: no school", name=one.name)
     return DateLine(one.first, time(), days_text(tr, one.first, one.last, None, None), what)
 
 
