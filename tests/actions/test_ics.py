@@ -93,6 +93,12 @@ def test_what_is_written_is_read_back_as_the_same_day_and_wall_clock(
     assert (found.key, found.title) == ("abc@skolebud", "Idrettsdag")
 
 
+def test_a_followed_calendar_says_its_name_and_how_often_to_look() -> None:
+    raw = write_calendar([], SCHOOL, texts("nb"), followed=True)
+    for line in (b"X-WR-CALNAME:Solbakken skole", b"REFRESH-INTERVAL;VALUE=DURATION:PT2H", b"X-PUBLISHED-TTL:PT2H"):
+        assert line in raw
+
+
 def test_a_cancelled_event_and_one_that_another_goes_to_take_no_time() -> None:
     gone = event(date(2026, 12, 3), revision=3, cancelled_at=CREATED, state=EventState.CANCELLED)
     entry = written(gone)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from icalendar import Calendar, vDuration
+from icalendar import Calendar
 from icalendar import Event as CalendarEvent
 
 from bot.actions import UnitOfWork
@@ -28,6 +28,8 @@ from storage.queries.year import OwnEvent, OwnTalk, access_calendar_event, acces
 PRODUCT = "-//Skolebud//EN"
 REFRESH = timedelta(hours=2)
 """How often a calendar that subscribes may look; most look less often."""
+REFRESH_TEXT = "PT2H"
+"""The same for those that know a name of their own for it only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def write_calendar(entries: Iterable[Entry], school: School, tr: Texts, *, follo
         calendar.add("x-wr-calname", school.name)
         calendar.add("x-wr-timezone", str(school.zone))
         calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
+        calendar.add("x-published-ttl", REFRESH_TEXT)
     for entry in entries:
         calendar.add_component(_component(entry, tr))
     return bytes(calendar.to_ical())
