@@ -10,7 +10,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork
-from bot.actions.talks import page, summary
+from bot.actions.talks import answer, page, summary
 from bot.domain.errors import DomainError, InvalidInput, NotPermitted, Stale
 from bot.domain.messages import Screen
 from bot.domain.people import Actor
@@ -157,13 +157,13 @@ async def day_picked(_: CallbackQuery, tap: PickDay, uow: UnitOfWork, actor: Act
 async def answered(_: CallbackQuery, tap: AnswerSummary, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Take the home's answer to a summary."""
     if tap.step is HomeStep.DIFFER:
-        return screens.differ_screen(await summary.ask_difference(uow, actor, tap.talk, tap.version), tr)
-    view = await summary.confirm_summary(uow, actor, tap.talk, tap.version)
+        return screens.differ_screen(await answer.ask_difference(uow, actor, tap.talk, tap.version), tr)
+    view = await answer.confirm_summary(uow, actor, tap.talk, tap.version)
     return _talk(view, uow, actor, tr)
 
 
 @router.message(HasText(), Expects(page.EXPECT_DIFFER))
 async def difference_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Send the home's own view to the teacher."""
-    receipt = await summary.send_difference(uow, actor, question, message.text or "")
+    receipt = await answer.send_difference(uow, actor, question, message.text or "")
     return receipt_screen(receipt, tr, uow.school.answer_days)

@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.actions.reminders.fire import fire_due
+from bot.actions.talks.answer import confirm_summary
 from bot.actions.talks.page import list_own_talks, show_talk
 from bot.actions.talks.plan import drop_talk_reminders, plan_talk_reminders
 from bot.actions.talks.points import tick_point
-from bot.actions.talks.summary import begin_summary, confirm_summary, send_summary
+from bot.actions.talks.summary import begin_summary, send_summary
 from bot.clock import Clock
 from bot.domain.conferences import PointOwner
 from bot.domain.errors import NotPermitted, Stale

@@ -1,4 +1,4 @@
-"""After a talk: the teacher writes what was agreed, the home confirms it or sees it differently (M5)."""
+"""After a talk: the teacher writes what was agreed, and sends it to the home (M5)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from bot.actions import UnitOfWork
 from bot.actions.talks.page import (
-    EXPECT_DIFFER,
     EXPECT_POINT,
     EXPECT_SUMMARY,
     TalkView,
@@ -17,7 +16,6 @@ from bot.actions.talks.page import (
 from bot.actions.talks.points import plan_points
 from bot.actions.talks.remind import list_sides
 from bot.actions.talks.words import answer_buttons, summary_text
-from bot.actions.threads import Receipt, send_about
 from bot.domain.conferences import MOST_POINTS, PointOwner
 from bot.domain.errors import Stale
 from bot.domain.outgoing import OutgoingKind, Reason
@@ -42,7 +40,6 @@ from storage.queries.reminders import drop_reminders
 from storage.queries.talks import (
     PointRow,
     TalkRow,
-    access_home_talk,
     access_school_talk,
     add_point,
     change_talk,
@@ -52,7 +49,6 @@ from storage.queries.talks import (
 
 SUMMARY_SENT = "talk_summary"
 """What a message is about that brings a summary; `about_id` is the talk's id."""
-CONFIRMED = "talk_confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,86 +323,3 @@ async def _tell_home(uow: UnitOfWork, actor: Actor, talk: TalkRow, points: Seque
         )
     await enqueue(uow, *messages)
     return tuple(names)
-
-
-# --- the home's answer ----------------------------------------------------------------------------
-
-
-async def _sent(uow: UnitOfWork, actor: Actor, talk_id: int, version: int) -> TalkRow:
-    talk = await access_home_talk(uow, actor, talk_id)
-    if talk.summary_version == 0 or talk.summary_version != version:
-        raise Stale
-    return talk
-
-
-async def confirm_summary(uow: UnitOfWork, actor: Actor, talk_id: int, version: int) -> TalkView:
-    """Confirm for the home what was agreed; the first guardian's word counts, a second tap changes nothing.
-
-    Raises:
-        NotPermitted: it is not about an own child. Stale: it has been corrected meanwhile.
-    """
-    talk = await _sent(uow, actor, talk_id, version)
-    if talk.confirmed_at is None:
-        talk = await change_talk(uow, talk.id, confirmed_by=actor.person_id, confirmed_at=uow.now)
-        await _tell_school(uow, actor, talk)
-        await audit(uow, actor.person_id, "talk.confirm", "talk", talk.id, version=version)
-    await leave_talk_question(uow, actor, talk_id)
-    view = await view_of(uow, actor, talk, home=True)
-    await uow.commit()
-    return view
-
-
-async def _tell_school(uow: UnitOfWork, actor: Actor, talk: TalkRow) -> None:
-    messages = [
-        Message(
-            side.person_id,
-            OutgoingKind.MESSAGE,
-            side.tr.gettext(
-                "✅ {name} confirms what you agreed about {child}.", name=actor.name, child=talk.pupil_name
-            ),
-            f"talk-confirmed:{talk.id}:{talk.summary_version}:{side.person_id}",
-            silent=True,
-            due_at=uow.school.considerate(uow.now),
-            about=CONFIRMED,
-            about_id=talk.id,
-            pupil_id=talk.pupil_id,
-        )
-        for side in await list_sides(uow, talk)
-        if not side.home
-    ]
-    await enqueue(uow, *messages)
-
-
-async def ask_difference(uow: UnitOfWork, actor: Actor, talk_id: int, version: int) -> TalkView:
-    """Expect a guardian's own view of a talk as the next text.
-
-    Raises:
-        NotPermitted: it is not about an own child. Stale: it has been corrected meanwhile.
-    """
-    talk = await _sent(uow, actor, talk_id, version)
-    await ask(uow, actor.person_id, EXPECT_DIFFER, talk_id)
-    view = await view_of(uow, actor, talk, home=True)
-    await uow.commit()
-    return view
-
-
-async def send_difference(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text: str) -> Receipt:
-    """Send a guardian's own view to the teacher as a message; what that guardian had confirmed is open again.
-
-    Raises:
-        NotPermitted: it is not about an own child. MessageTooLong, NobodyReads.
-    """
-    talk = await access_home_talk(uow, actor, question.ref_id)
-    receipt = await send_about(
-        uow,
-        actor,
-        talk.pupil_id,
-        text,
-        lambda tr: tr.gettext("💬 About the talk on {day}: sees it differently.", day=talk.day),
-    )
-    if talk.confirmed_by == actor.person_id:
-        await change_talk(uow, talk.id, confirmed_by=None, confirmed_at=None)
-    await audit(uow, actor.person_id, "talk.differ", "talk", talk.id, version=talk.summary_version)
-    await close_question(uow, actor.person_id)
-    await uow.commit()
-    return receipt
