@@ -93,6 +93,21 @@ async def test_a_representative_who_calls_sees_figures_only(world: World) -> Non
         assert (await look(ingrid, event, view)).text == ingrid.say(NOT_HERE), view
 
 
+async def test_a_representative_who_is_shut_out_of_the_class_looks_after_nothing_there(world: World) -> None:
+    ingrid, james = await make_representative(world, "Ingrid Berg"), world.actor("James Miller")
+    event = await call_meeting(ingrid, kind=EventKind.SOCIAL, title="Grøtkveld", childcare=None)
+    await block(world, "Ingrid Berg", "Noah Berg")
+    for view in EventView:
+        assert (await look(ingrid, event, view)).text == ingrid.say(NOT_HERE), view
+    for data in (f"ec|{event}|1|d", f"eg|{event}|1|p|Kantina", f"ey|{event}|1", f"eu|{event}|1"):
+        assert (await forge(ingrid, data)).text == ingrid.say(NOT_HERE), data
+    board = [m for m in ingrid.phone.messages if m.silent][-1].content
+    await tap(james, james.say("I am coming"))
+    await world.forward(seconds=8)
+    assert [m for m in ingrid.phone.messages if m.silent][-1].content == board, "the figures follow no more"
+    assert await event_rows(world, "state, revision", event) == [("open", 1)]
+
+
 async def test_languages_of_few_homes_are_counted_together(world: World) -> None:
     kari = world.actor("Kari Nordmann")
     event = await call_meeting(kari)

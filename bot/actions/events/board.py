@@ -133,7 +133,18 @@ async def open_board(uow: UnitOfWork, actor: Actor, event_id: int) -> EventBoard
         NotPermitted: the actor neither called it nor leads the school.
     """
     event = await access_called_event(uow, actor, event_id)
+    await check_parent(uow, actor, event)
     return await board_of(uow, event, named=sees_names(event, actor))
+
+
+async def check_parent(uow: UnitOfWork, actor: Actor, event: Event) -> None:
+    """Hold a representative who has called an event for a class against the own children of today.
+
+    Raises:
+        NotPermitted: the access to the children of that class has ended; staff keeps the figures of what it called.
+    """
+    if not actor.may_write_notices:
+        await check_event_audience(uow, actor, event.kind, event.audience, event.audience_ids)
 
 
 async def access_names(uow: UnitOfWork, actor: Actor, event_id: int) -> Event:
@@ -256,8 +267,15 @@ async def draw_event_board(uow: UnitOfWork, row: Claimed) -> dict[str, Any] | No
     event = await uow.session.get(Event, row.about_id)
     if event is None or event.state not in {EventState.OPEN, EventState.CANCELLED}:
         return None
+    organiser = await find_actor_by_person(uow, row.recipient_id)
+    try:
+        if organiser is None:
+            return None
+        await check_parent(uow, organiser, event)
+    except NotPermitted:
+        return None
     tr = await organiser_texts(uow, event)
-    board = await board_of(uow, event, named=await _organiser_named(uow, event))
+    board = await board_of(uow, event, named=sees_names(event, organiser))
     rest = await next_invitation_due(uow, row.about_id)
     if row.edits_id is not None and rest is not None:
         await refresh_event_board(uow, event, after=max(rest - uow.now, timedelta()) + WHILE_SENDING)
@@ -271,5 +289,6 @@ async def read_event(uow: UnitOfWork, actor: Actor, event_id: int) -> EventConte
         NotPermitted: see `open_board`.
     """
     event = await access_called_event(uow, actor, event_id)
+    await check_parent(uow, actor, event)
     organiser = await person_name(uow, event.organiser_id) if event.organiser_id is not None else ""
     return content_of(event, organiser)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
-from bot.actions.events.board import EventBoard, board_of, event_over, refresh_event_board, sees_names
+from bot.actions.events.board import EventBoard, board_of, check_parent, event_over, refresh_event_board, sees_names
 from bot.actions.events.change import due_of_change
 from bot.actions.events.change_words import older_message
 from bot.actions.events.render import event_title, when_text
@@ -39,6 +39,7 @@ async def cancel_event(uow: UnitOfWork, actor: Actor, event_id: int) -> tuple[Ev
         EventOver: it is over. NotPermitted: the actor neither called it nor leads the school.
     """
     event = await access_called_event(uow, actor, event_id, lock=True)
+    await check_parent(uow, actor, event)
     told = 0
     if event.state is EventState.OPEN:
         if event_over(event, uow.now):

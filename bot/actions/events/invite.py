@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.actions import UnitOfWork
 from bot.actions.events.audience import check_event_audience, invited_to, language_of
-from bot.actions.events.board import EventBoard, board_of, enqueue_board, event_over, is_outstanding, sees_names
+from bot.actions.events.board import (
+    EventBoard,
+    board_of,
+    check_parent,
+    enqueue_board,
+    event_over,
+    is_outstanding,
+    sees_names,
+)
+from bot.actions.events.change_words import still_rows
 from bot.actions.events.compose import open_draft, view_draft
 from bot.actions.events.fields import settle_times
 from bot.actions.events.plan import plan_event_reminders
 from bot.actions.events.slip import invitation_message
 from bot.actions.notices.board import NobodyToRemind, RemindedRecently
-from bot.actions.notices.send import NobodyThere, Unfinished
+from bot.actions.notices.send import BULK_FROM, NobodyThere, Unfinished
 from bot.domain.errors import InvalidInput, NotPermitted
 from bot.domain.events import EventOver, EventState
 from bot.domain.marking import N_
-from bot.domain.outgoing import OutgoingKind
+from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor
 from bot.i18n import Html, texts
 from bot.outbox.enqueue import Message, enqueue
@@ -81,13 +91,12 @@ async def send_invitations(uow: UnitOfWork, event: Event, invitations: Sequence[
     assert event.id is not None  # noqa: S101  (it is stored)
     names = await pupil_names(uow, sorted({pupil for one in invitations for pupil in one.pupil_ids}))
     due_at = uow.school.considerate(uow.now)
-    await enqueue(
-        uow,
-        *(
-            invitation_message(uow, event, one, organiser, children_of(one.pupil_ids, names), due_at=due_at)
-            for one in invitations
-        ),
+    lane = Lane.BULK if len(invitations) >= BULK_FROM else Lane.ORDINARY
+    made = (
+        invitation_message(uow, event, one, organiser, children_of(one.pupil_ids, names), due_at=due_at)
+        for one in invitations
     )
+    await enqueue(uow, *(replace(message, lane=lane) for message in made))
     await link_invitations(uow, event.id, event.revision)
 
 
@@ -156,11 +165,14 @@ def _reminder(uow: UnitOfWork, event: Event, one: Invitation, organiser: str, ch
     made = invitation_message(
         uow, event, one, organiser, children, lead=Html(lead), due_at=due, replies_to_id=one.outgoing_id
     )
-    return Message(
-        made.recipient_id, OutgoingKind.REMINDER, made.text, f"event-remind:{one.id}:{event.reminders}",
-        buttons=made.buttons, due_at=due, expires_at=due + REMINDER_HELPS, replies_to_id=one.outgoing_id,
-        about=made.about, about_id=made.about_id,
-    )  # fmt: skip
+    return replace(
+        made,
+        kind=OutgoingKind.REMINDER,
+        dedupe_key=f"event-remind:{one.id}:{event.reminders}",
+        buttons=(*still_rows(tr, uow, event, one), *made.buttons),
+        lane=Lane.ORDINARY,
+        expires_at=due + REMINDER_HELPS,
+    )
 
 
 async def show_second_tap(uow: UnitOfWork, actor: Actor, event_id: int) -> EventBoard:
@@ -170,6 +182,7 @@ async def show_second_tap(uow: UnitOfWork, actor: Actor, event_id: int) -> Event
         NotPermitted: there is no such event of the actor.
     """
     event = await access_called_event(uow, actor, event_id)
+    await check_parent(uow, actor, event)
     if event.organiser_id != actor.person_id:
         raise NotPermitted
     return await board_of(uow, event, named=sees_names(event, actor))

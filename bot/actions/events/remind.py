@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.actions import UnitOfWork
+from bot.actions.events.change_words import still_rows
 from bot.actions.events.render import event_title, when_text
 from bot.actions.events.slip_words import answer_rows, answerable, current_answer, state_of
 from bot.domain.events import EventAnswer, EventState, Moment
@@ -115,7 +116,7 @@ def _verdict(uow: UnitOfWork, row: ReminderRow, one: RemindedEvent, open_to: dic
     tr = texts(invitation.language)
     parts = [body]
     if children:
-        parts.append(Html(f"👧 {tr.list(children)}"))
+        parts.append(Html(f"🎒 {tr.list(children)}"))
     if answerable(event):
         parts.append(_answer_line(tr, uow, event, invitation))
     return Message(
@@ -147,5 +148,5 @@ def _buttons(tr: Texts, uow: UnitOfWork, event: Event, invitation: Invitation) -
         return ()
     shown = Button("📄 " + tr.plain.gettext("Read it"), ShowSlip(invitation.event_id).pack())
     if current_answer(event, invitation) is None and state_of(event, uow.now) is SlipState.OPEN:
-        return rows(*answer_rows(tr, event, invitation), [shown])
+        return rows(*still_rows(tr, uow, event, invitation), *answer_rows(tr, event, invitation), [shown])
     return rows([shown])
