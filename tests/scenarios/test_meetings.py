@@ -142,6 +142,8 @@ async def test_a_teacher_of_the_group_around_a_pupil_reads_it_while_teaching_the
         world, "Marit Lund", kind=EventKind.RESPONSIBILITY_GROUP, audience=AudienceKind.PUPIL, ids=[noah]
     )
     kari = world.actor("Kari Nordmann")
+    sent = "SELECT DISTINCT pupil_id FROM outgoing WHERE about = 'event' AND recipient_id = :p"
+    assert await world.rows(sent, p=kari.known.person_id) == [(noah,)], "held against her work when it leaves"
     await answer(kari, EventAnswer.COMING)
     async with world.unit_of_work() as uow:
         await uow.execute(sa.text("DELETE FROM class_staff WHERE person_id = :p"), {"p": kari.known.person_id})

@@ -13,10 +13,12 @@ from bot.actions.events.slip_words import answerable, asks_of, current_answer, s
 from bot.domain.errors import InvalidInput, NotPermitted, Stale
 from bot.domain.events import (
     DIALECT_LIMIT,
+    EVENT_RULES,
     MOST_CHILDREN,
     MOST_COMING,
     AfterWish,
     Ask,
+    Circle,
     DeadlinePassed,
     EventAnswer,
     EventOver,
@@ -122,7 +124,14 @@ def invitation_message(
         replies_to_id=replies_to_id,
         about="event",
         about_id=event.id or 0,
+        pupil_id=_pupil_of_work(event, invitation),
     )
+
+
+def _pupil_of_work(event: Event, invitation: Invitation) -> int | None:
+    """Return the pupil for working with whom a teacher is invited: when that work ends, the message does not leave."""
+    around = EVENT_RULES[event.kind].circle is Circle.AROUND_PUPIL and not invitation.pupil_ids
+    return event.audience_ids[0] if around and event.audience_ids else None
 
 
 async def show_slip(uow: UnitOfWork, actor: Actor, event_id: int) -> Slip:
