@@ -19,10 +19,10 @@ from bot.domain.people import Actor
 from bot.i18n import Texts, find_language, texts
 from bot.outbox.enqueue import Message, enqueue, payload_of, refresh_live
 from storage.models import Event
+from storage.queries.event_topics import list_event_topics
 from storage.queries.events import (
     InvitedRow,
     access_called_event,
-    list_event_topics,
     list_invited,
     next_invitation_due,
     pupil_names,

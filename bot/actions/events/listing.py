@@ -13,14 +13,11 @@ from bot.domain.errors import NotPermitted
 from bot.domain.event_draft import kinds_for
 from bot.domain.people import Actor
 from storage.models import Event
+from storage.queries.event_topics import TopicRow, access_topics, list_event_topics, list_topic_events
 from storage.queries.events import (
-    TopicRow,
     access_called_event,
-    access_topics,
     find_event_draft,
-    list_event_topics,
     list_own_events,
-    list_topic_events,
 )
 
 AT_ONCE = 4
