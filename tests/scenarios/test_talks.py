@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.conferences import MOST_POINTS, PREPARATION_LIMIT, SUMMARY_LIMIT, PointOwner, TalkPlace
 from bot.domain.leave import LineTooLong
-from bot.domain.talk_summary import EnoughPoints, TalkIsOver, TalkNotYet
+from bot.domain.talk_summary import EnoughPoints, TalkIsCancelled, TalkIsOver, TalkNotYet
 from bot.domain.talk_taps import (
     AnswerSummary,
     HomeStep,
@@ -96,6 +96,12 @@ async def test_homes_are_reminded_of_time_and_place_and_only_the_booker_of_the_i
     interpreter = said(amina, "🗣 Interpreter: {details}", details="العربية")
     assert holding(amina, interpreter) != []
     assert holding(omar, interpreter) == [], "the wish is the booker's own (P9)"
+    [told] = holding(omar, said(omar, soon, child="Ali Haddad"))
+    await omar.taps(omar.say("Calendar file"), told)
+    await world.idle()
+    assert omar.phone.last.document is not None
+    await tap(omar, omar.say("Change or cancel"), told)
+    await omar.sees_button(omar.say("Cancel the talk"))
     await world.at(2026, 12, 1, 15, 0)
     today = "🔔 <b>Today is the talk about {child}.</b>"
     assert len(holding(omar, said(omar, today, child="Ali Haddad"))) == 1
@@ -290,3 +296,21 @@ async def test_before_a_talk_nothing_is_written_up_and_after_it_nothing_prepared
     late = await forge(ingrid, PrepareTalk(talk).pack())
     assert late.text == ingrid.say(TalkIsOver.sentence)
     assert await world.rows("SELECT count(*) FROM dialogue") == [(0,)]
+
+
+async def test_a_talk_that_the_home_calls_off_is_over_for_everybody(world: World) -> None:
+    ingrid, lars, kari = (world.actor(name) for name in ("Ingrid Berg", "Lars Berg", "Kari Nordmann"))
+    talk = await book(world, "Noah Berg", "Ingrid Berg")
+    await world.at(2026, 11, 28, 16, 0)
+    await tap(ingrid, ingrid.say("Change or cancel"))
+    await tap(ingrid, ingrid.say("Cancel the talk"))
+    await tap(ingrid, ingrid.say("Yes, cancel it"))
+    prepare = await forge(lars, PrepareTalk(talk).pack())
+    assert prepare.text == lars.say(TalkIsCancelled.sentence)
+    await after_talk(world)
+    for guardian in (ingrid, lars):
+        soon = "🔔 <b>Soon it is time for the talk about {child}.</b>"
+        guardian.sees_not(said(guardian, soon, child="Noah Berg"))
+    kari.sees_not(said(kari, PROMPT))
+    begun = await forge(kari, SummaryAct(talk, 0, SummaryStep.BEGIN).pack())
+    assert begun.text == kari.say(TalkIsCancelled.sentence)
