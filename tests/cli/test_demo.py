@@ -20,7 +20,8 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.demo.folder import DemoFolder
 from bot.cli.demo.stage import ZONE, Stage, opening_time
-from bot.cli.demo.story import ILL_TODAY, ZOFIA, play_story
+from bot.cli.demo.story import ALI, ILL_TODAY, ZOFIA, play_story
+from bot.cli.demo.story_talks import FIRST, LATER
 from bot.cli.main import app
 from bot.domain.notices import NoticeKind
 from bot.i18n import texts
@@ -97,6 +98,11 @@ def test_story_is_told_in_everybodys_language_and_ends_well() -> None:
     assert lists[-3].count(told_by_home) == 2
     assert "❔ " in lists[-2]
     assert f"{ZOFIA}: {told_by_home}" in lists[-1]
+    board = screens["Kari Nordmann"].split("<- 🗣")[-1]
+    assert [board.count(f"{clock} {name}") for clock, name in ((FIRST, ALI), (LATER, ZOFIA))] == [1, 1]
+    interpreted = str(texts("ar").plain.gettext("🗣 Interpreter: {details}", details=""))
+    assert interpreted.strip() in screens["Amina Haddad"].split("<- 🗣")[-1]
+    assert str(texts("pl").plain.gettext("🗣 No interpreter")) in screens["Piotr Kowalski"].split("<- 🗣")[-1]
 
 
 @pytest.mark.parametrize(

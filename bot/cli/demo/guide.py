@@ -51,6 +51,7 @@ def story_guide(simulator: Simulator) -> list[GuideStep]:
             tuple(answer.replace("1", "").strip() for answer in answers),
         ),
         *_absence_steps(kari, homes),
+        *_meeting_steps(kari, homes),
         GuideStep(
             "Move the clock",
             f"Write another message and choose `🕗 {later}` (send later). Then move the school's clock, at the top "
@@ -61,6 +62,35 @@ def story_guide(simulator: Simulator) -> list[GuideStep]:
             "Be somebody else",
             "Tap a name above a phone: Marit Lund is the principal and can write to the whole school, Omar Haddad is "
             "Ali's father in another home, and James Miller has only got the school's letter yet.",
+        ),
+    ]
+
+
+def _meeting_steps(kari: int, homes: tuple[int, int, int]) -> list[GuideStep]:
+    """Return what there is to try about conferences."""
+    piotr, amina, _ = homes
+    nb, pl, ar = texts("nb").plain, texts("pl").plain, texts("ar").plain
+    offer, invite = str(nb.gettext("Offer conferences")), str(nb.gettext("Send the invitation"))
+    booked = str(pl.gettext("✅ Booked, with {teacher}.", teacher=""))
+    return [
+        GuideStep(
+            "Conferences",
+            f"On Kari's phone write `/meetings`, tap `🗓 {offer}`, choose a day, from and to, then `📨` and "
+            f"`📨 {invite}`. A handful of taps invite all homes of the class.",
+            (kari, piotr, amina),
+            kari,
+            (str(nb.gettext("The board below shows who has chosen a time.")),),
+        ),
+        GuideStep(
+            "Two homes book",
+            "Amina chooses a time with an interpreter (`"
+            + str(ar.gettext("Book, with interpreter: {language}", language="")).strip()
+            + "`): her talk is longer. Piotr books without (`"
+            + str(pl.gettext("Without an interpreter"))
+            + "`). Kari's board follows.",
+            (amina, piotr, kari),
+            piotr,
+            (booked.partition(".")[0].strip(),),
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""The main story as text: a notice reaches every home and is answered; homes report, and somebody is missed."""
+"""The main story as text: a notice is answered, homes report, somebody is missed, talks are booked."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.actions.absence.inquiries_texts import question_text
 from bot.actions.absence.words import absence_text, days_text
 from bot.cli.demo.role import LINES_OF_TEACHER, Role
 from bot.cli.demo.stage import Stage
+from bot.cli.demo.story_talks import play_conferences
 from bot.domain.absence import AbsenceKind, AbsenceReason
 from bot.domain.notices import Item, NoticeKind
 from bot.domain.people import Relation
@@ -60,9 +61,10 @@ async def play_story(stage: Stage, patience: float = PATIENCE) -> None:
     await _answers(cast)
     await _ill(stage, cast)
     await _missing(stage, cast)
+    await play_conferences(stage, cast.kari, cast.amina, cast.piotr)
     typer.echo(
         "\nThe story is told: every home was reached in its own language, every answer came back, "
-        "and the school knows where everybody is."
+        "the school knows where everybody is, and two talks are booked."
     )
 
 
