@@ -29,6 +29,7 @@ from bot.domain.notices import AudienceKind
 from bot.domain.people import Actor, Child, ClassInfo
 from bot.i18n import Html, Texts, languages, texts
 from bot.i18n.event_words import EVENT_NAMES, EVENT_SIGNS
+from handlers.compose_screens import readability_hint
 from handlers.keyboards import menu_button
 from handlers.pickers import time_buttons, week_buttons
 
@@ -223,6 +224,9 @@ def _deadlines(view: EventDraft, today: date) -> list[date]:
 def overview(view: EventDraft, tr: Texts, *, toast: str = "") -> Screen:
     """Show the whole draft as its readers see it, whom it reaches, and what can be done."""
     parts = [render_event(view.content, tr), "———", _reach(view, tr)]
+    hint = readability_hint(view.content.text, tr)
+    if hint:
+        parts.append(hint)
     return Screen(Html("\n\n".join(parts)), _overview_buttons(view, tr), toast=toast)
 
 
