@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.conference_slots import TalkOver
+from bot.domain.events import EventOver
 from tests.scenarios.conference_steps import (
     NONE_SUITS,
     TAKEN,
@@ -204,3 +206,33 @@ async def test_a_home_with_two_children_in_the_class_chooses_for_whom(world: Wor
     await tap(camilla, "Iben Solbakken")
     await take(camilla, "13:25")
     assert [one[0] for one in await booked(world)] == ["Ask Solbakken", "Iben Solbakken"]
+
+
+async def test_the_teacher_hears_of_a_change_the_day_before_and_nothing_changes_once_it_is_over(world: World) -> None:
+    kari, ingrid, james = (world.actor(name) for name in ("Kari Nordmann", "Ingrid Berg", "James Miller"))
+    await lay_out(kari)
+    await take(ingrid, "13:00")
+    await take(james, "13:25")
+    assert holding(kari, said(kari, "Booked or changed by {name}.", name="Ingrid Berg")) == [], "the board is enough"
+    await world.at(2026, 11, 30, 14, 0)
+    talks = dict(await world.rows("SELECT p.name, t.id FROM talk t JOIN pupil p ON p.id = t.pupil_id"))
+    await forge(ingrid, f"cx|{talks['Noah Berg']}|0|y")
+    near = await kari.sees(said(kari, "❌ Cancelled by {name}.", name="Ingrid Berg"))
+    assert "Noah Berg" in near.text
+    assert "13:00" in near.text
+    await world.at(2026, 12, 2, 9, 0)
+    for step in ("y", "k"):
+        late = await forge(james, f"cx|{talks['Sara Miller']}|0|{step}")
+        assert late.text == james.say(TalkOver.sentence)
+    [(event, pupil)] = await world.rows("SELECT t.event_id, t.pupil_id FROM talk t WHERE t.state = 'cancelled'")
+    late = await forge(ingrid, f"cq|{event}|{pupil}|j")
+    assert late.text == ingrid.say(EventOver.sentence)
+    assert [one[0] for one in await booked(world)] == ["Sara Miller"]
+
+
+async def test_the_board_names_who_waits(world: World) -> None:
+    await fill(world, "Ingrid Berg", "Helge Aune")
+    kari, james = world.actor("Kari Nordmann"), world.actor("James Miller")
+    await tap(james, james.say(NONE_SUITS))
+    await world.forward(seconds=3)
+    assert said(kari, "⏳ Wait for a time: {names}", names="Sara Miller") in board_of(kari)

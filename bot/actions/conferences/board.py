@@ -20,16 +20,15 @@ from bot.i18n.event_words import PLACE_SIGNS
 from bot.i18n.words import language_name
 from bot.outbox.enqueue import Message, payload_of
 from storage.queries.audit import audit
+from storage.queries.conference_times import list_line, list_slots
 from storage.queries.conferences import (
     PupilRow,
     RoundRow,
     TalkLine,
     access_round,
     find_round,
-    list_line,
     list_round_pupils,
     list_rounds,
-    list_slots,
     list_talk_lines,
     may_lead,
 )
@@ -116,7 +115,9 @@ def board_text(board: RoundBoard, tr: Texts) -> Html:
         tr.ngettext("{n} time is free", "{n} times are free", board.free),
     ]
     if board.waiting:
-        lines.append("⏳ " + tr.ngettext("{n} home waits for a time", "{n} homes wait for a time", len(board.waiting)))
+        names = tr.list([one.name for one in board.unbooked if one.id in board.waiting])
+        # Translators: {names} are the pupils whose homes wait until a time for a conference becomes free
+        lines.append(tr.gettext("⏳ Wait for a time: {names}", names=names))
     if row.state is EventState.CANCELLED:
         lines.append(tr.gettext("❌ <b>Cancelled.</b>"))
     whole = len(board.slots) <= MOST_LINES

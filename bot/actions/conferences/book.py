@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.actions import UnitOfWork
 from bot.actions.conferences.desk import Access, TakenNow, access_booking, check_place, hold_home
-from bot.actions.conferences.tell import tell_guardians, touch_board
-from bot.actions.conferences.words import takes_part, talk_buttons, talk_head, talk_lines
+from bot.actions.conferences.tell import tell_guardians, tell_teacher, touch_board
+from bot.actions.conferences.words import takes_part, talk_buttons, talk_head, talk_lines, time_text
 from bot.actions.talks.plan import drop_talk_reminders, plan_talk_reminders
 from bot.domain.conference_slots import Offer, SlotView, TalkOver, neighbours, slots_needed
 from bot.domain.conference_taps import BookSlot, Wish
@@ -20,18 +21,8 @@ from bot.domain.people import Actor
 from bot.i18n import Html, Texts
 from storage.models import Talk
 from storage.queries.audit import audit
-from storage.queries.conferences import (
-    RoundRow,
-    change_slots,
-    find_booked_talk,
-    find_talk,
-    hold_round,
-    hold_slots,
-    leave_line,
-    list_booked_of,
-    list_line,
-    list_slots,
-)
+from storage.queries.conference_times import change_slots, hold_round, hold_slots, leave_line, list_line, list_slots
+from storage.queries.conferences import RoundRow, find_booked_talk, find_talk, list_booked_of
 
 
 class SiblingThen(InvalidInput):
@@ -86,11 +77,12 @@ async def book(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> TalkView:
     if offer.first.starts_at <= uow.now or not all(held[one].open_to(choice.pupil, talk_id) for one in offer.ids):
         raise TakenNow(access, await list_slots(uow, event_id))
     await _check_siblings(uow, access, offer, talk_id)
-    stored, moved = await _store(uow, actor, access, talk, offer, choice)
+    moved_from = talk.starts_at if talk is not None and talk_id is not None else None
+    stored = await _store(uow, actor, access, talk, offer, choice)
     await release(uow, access.row, [one for one in leaves if one not in offer.ids])
     await change_slots(uow, offer.ids, talk_id=stored.id, held_pupil_id=None, held_until=None)
     await leave_line(uow, event_id, choice.pupil)
-    return await told(uow, actor, access, stored, act="talk.move" if moved else "talk.book")
+    return await told(uow, actor, access, stored, act="talk.move" if moved_from else "talk.book", before=moved_from)
 
 
 def _belonging(slots: list[SlotView], talk: Talk | None, pupil_id: int) -> list[int]:
@@ -146,10 +138,9 @@ async def _check_siblings(uow: UnitOfWork, access: Access, offer: Offer, talk_id
 
 async def _store(
     uow: UnitOfWork, actor: Actor, access: Access, talk: Talk | None, offer: Offer, choice: BookSlot
-) -> tuple[Talk, bool]:
-    """Write the pupil's one row; return it and whether a booked talk was moved."""
+) -> Talk:
+    """Write the pupil's one row."""
     wish, language = _interpreter(choice.wish)
-    moved = talk is not None and talk.state is TalkState.BOOKED
     values: dict[str, Any] = {
         "state": TalkState.BOOKED, "booked_by": actor.person_id, "booked_at": uow.now, "place": choice.place,
         "with_pupil": choice.with_pupil, "interpreter": wish, "interpreter_language": language,
@@ -167,7 +158,7 @@ async def _store(
             setattr(talk, name, value)
         talk.version += 1
     await uow.flush()
-    return talk, moved
+    return talk
 
 
 async def release(uow: UnitOfWork, row: RoundRow, ids: list[int]) -> None:
@@ -177,8 +168,10 @@ async def release(uow: UnitOfWork, row: RoundRow, ids: list[int]) -> None:
         await change_slots(uow, ids, talk_id=None, held_pupil_id=None, held_until=uow.now if waits else None)
 
 
-async def told(uow: UnitOfWork, actor: Actor, access: Access, talk: Talk, *, act: str) -> TalkView:
-    """Tell everybody else, plan the reminders anew, and commit."""
+async def told(
+    uow: UnitOfWork, actor: Actor, access: Access, talk: Talk, *, act: str, before: datetime | None = None
+) -> TalkView:
+    """Tell everybody else, plan the reminders anew, and commit; `before` is when a talk was that is moved."""
     await plan_talk_reminders(uow, talk)
     child, row = access.child.name, access.row
 
@@ -189,6 +182,8 @@ async def told(uow: UnitOfWork, actor: Actor, access: Access, talk: Talk, *, act
     await tell_guardians(
         uow, talk, text, but=actor.person_id, silent=not access.as_school, buttons=lambda tr: talk_buttons(tr, talk)
     )
+    if not access.as_school and act != "talk.change":
+        await tell_teacher(uow, row, talk, text, moments=[talk.starts_at, *([before] if before else [])])
     await audit(uow, actor.person_id, act, "talk", talk.id or 0, event=row.id, pupil=talk.pupil_id)
     await touch_board(uow, row)
     await uow.commit()
@@ -245,14 +240,21 @@ async def cancel_talk(uow: UnitOfWork, actor: Actor, talk_id: int, version: int)
     await free_talk(uow, access.row, talk)
     child = access.child.name
 
-    def text(tr: Texts) -> Html:
-        lines = [talk_head(tr, child), tr.gettext("❌ Cancelled by {name}.", name=actor.name)]
-        lines.append(tr.gettext("You can choose another time."))
+    starts_at, ends_at = talk.starts_at, talk.ends_at
+
+    def short(tr: Texts) -> Html:
+        when = time_text(tr, uow.school, starts_at, ends_at)
+        lines = [talk_head(tr, child), f"📅 {when}", tr.gettext("❌ Cancelled by {name}.", name=actor.name)]
         return Html("\n".join(lines))
+
+    def text(tr: Texts) -> Html:
+        return Html(f"{short(tr)}\n{tr.gettext('You can choose another time.')}")
 
     await tell_guardians(
         uow, talk, text, but=actor.person_id, silent=not access.as_school, buttons=lambda tr: talk_buttons(tr, talk)
     )
+    if not access.as_school:
+        await tell_teacher(uow, access.row, talk, short, moments=[starts_at])
     await audit(uow, actor.person_id, "talk.cancel", "talk", talk_id, event=access.row.id, pupil=talk.pupil_id)
     await touch_board(uow, access.row)
     await uow.commit()

@@ -26,6 +26,7 @@ from bot.domain.errors import NotPermitted
 from bot.domain.events import EventState, InterpreterWish
 from bot.domain.people import Actor, Child
 from storage.models import Talk
+from storage.queries.conference_times import list_slots, stands_in_line
 from storage.queries.conferences import (
     PupilRow,
     RoundRow,
@@ -35,9 +36,7 @@ from storage.queries.conferences import (
     list_booked_of,
     list_home,
     list_interpreted,
-    list_slots,
     may_lead,
-    stands_in_line,
 )
 from storage.queries.leave import hold_pupils
 from storage.queries.people import list_children, list_guardians_of

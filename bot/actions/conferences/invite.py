@@ -24,16 +24,8 @@ from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.models import Event, Invitation
 from storage.queries.audit import audit
-from storage.queries.conferences import (
-    PupilRow,
-    RoundRow,
-    access_round,
-    add_slots,
-    change_round,
-    find_round,
-    list_round_pupils,
-    list_slots,
-)
+from storage.queries.conference_times import add_slots, list_slots
+from storage.queries.conferences import PupilRow, RoundRow, access_round, change_round, find_round, list_round_pupils
 from storage.queries.dialogue import close_question
 from storage.queries.invitees import Invitee, list_invitees
 from storage.queries.outgoing import find_by_key

@@ -31,20 +31,22 @@ from bot.domain.people import Actor
 from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.audit import audit
-from storage.queries.conferences import (
-    RoundRow,
-    access_round,
+from storage.queries.conference_times import (
     add_slots,
-    change_round,
     change_slots,
     event_of_slot,
-    find_booked_talk,
     hold_round,
     hold_slots,
     leave_line,
-    list_home,
     list_line,
     list_slots,
+)
+from storage.queries.conferences import (
+    RoundRow,
+    access_round,
+    change_round,
+    find_booked_talk,
+    list_home,
     list_talk_lines,
     list_teacher_times,
     pupil_name,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
 from bot.domain.messages import Rows
@@ -13,12 +13,14 @@ from bot.outbox.enqueue import Message, enqueue, refresh_live
 from storage.models import Talk
 from storage.queries.conferences import RoundRow
 from storage.queries.outgoing import drop_waiting
-from storage.queries.people import list_guardians_of
+from storage.queries.people import find_contact, list_guardians_of
 
 CHANGED = "talk_change"
 """What a message is about that tells of a booked, moved or cancelled talk; `about_id` is the talk's id."""
 GATHERING = timedelta(seconds=2)
 """How long what homes book gathers before the board is drawn again."""
+NEAR = timedelta(hours=24)
+"""A talk that begins sooner than this and is changed by a home: the teacher is told."""
 
 
 def reader(uow: UnitOfWork, language: str | None) -> Texts:
@@ -58,6 +60,27 @@ async def tell_guardians(
             )
         )
     await enqueue(uow, *messages)
+
+
+async def tell_teacher(
+    uow: UnitOfWork, row: RoundRow, talk: Talk, text: Callable[[Texts], Html], *, moments: Sequence[datetime]
+) -> None:
+    """Tell the teacher of a change by a home when one of `moments` is near: the board changes without a sound."""
+    if not any(uow.now < moment < uow.now + NEAR for moment in moments):
+        return
+    teacher = await find_contact(uow, row.teacher_id)
+    tr = reader(uow, teacher.language if teacher else None)
+    message = Message(
+        row.teacher_id,
+        OutgoingKind.MESSAGE,
+        text(tr),
+        f"talk-near:{talk.id}:{talk.version}",
+        due_at=uow.school.considerate(uow.now),
+        about=CHANGED,
+        about_id=talk.id or 0,
+        pupil_id=talk.pupil_id,
+    )
+    await enqueue(uow, message)
 
 
 async def touch_board(uow: UnitOfWork, row: RoundRow) -> None:

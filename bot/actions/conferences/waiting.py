@@ -12,27 +12,24 @@ from bot.actions.conferences.words import takes_part, talk_head, time_text
 from bot.domain.conference_slots import Held, pass_on, slots_needed
 from bot.domain.conference_taps import BookSlot, BookStep, WaitStep, WaitTap, Wish
 from bot.domain.conferences import TalkPlace
-from bot.domain.events import EventState
+from bot.domain.events import EventOver, EventState
 from bot.domain.messages import Button, Rows, rows
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.people import Actor
 from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.audit import audit
-from storage.queries.conferences import (
-    PupilRow,
-    RoundRow,
+from storage.queries.conference_times import (
     change_slots,
     count_offers,
-    find_round,
     hold_round,
     hold_slots,
     join_line,
     leave_line,
     list_line,
     list_passing_on,
-    list_round_pupils,
 )
+from storage.queries.conferences import PupilRow, RoundRow, find_round, list_round_pupils
 from storage.queries.people import GuardianOf, list_guardians_of
 
 OFFERED = "talk_offer"
@@ -52,13 +49,15 @@ async def join(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int) -> W
     """Let a home wait for a time to become free; who has a talk or stands in line already stays as they are.
 
     Raises:
-        NotPermitted, RoundClosed: see `access_booking`.
+        NotPermitted, RoundClosed: see `access_booking`. EventOver: no time lies ahead.
     """
     access = await access_booking(uow, actor, pupil_id, event_id=event_id)
     await hold_home(uow, access)
     await hold_round(uow, event_id)  # who frees a time at this moment sees this home in line, or this home the time
     access = await access_booking(uow, actor, pupil_id, event_id=event_id)
     desk = await open_desk(uow, actor, access)
+    if all(slot.starts_at <= uow.now for slot in desk.slots):
+        raise EventOver
     if desk.talk is None and await join_line(uow, event_id, pupil_id, actor.person_id):
         await audit(uow, actor.person_id, "talk.wait", "event", event_id, pupil=pupil_id)
         await touch_board(uow, access.row)
