@@ -77,7 +77,7 @@ async def test_guide_leads_through_absence(open_page: Opener) -> None:
         await piotr.sees_not(question)
         await visitor.move_clock("+15 minutes")
         await piotr.sees(question)
-        await on_step("Move the clock")
+        await on_step("Conferences")
         await piotr.tap(f"🏃 {piotr.say('On the way')}")
         await expect(day_list(kari)).to_contain_text(ZOFIA)
         await expect(day_list(kari)).to_contain_text(kari.say("{what}, told by the home", what="").strip(" ,"))
