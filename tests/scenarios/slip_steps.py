@@ -91,8 +91,10 @@ async def class_ids(world: World, *names: str) -> list[int]:
     return [found[name] for name in names]
 
 
-async def invite(world: World, organiser: str = "Kari Nordmann", school_class: str = "5A", **values: Any) -> int:
-    """Call an event and wait until its invitations are at the homes; return its id."""
+async def invite(
+    world: World, organiser: str = "Kari Nordmann", school_class: str = "5A", *, send: bool = True, **values: Any
+) -> int:
+    """Call an event and return its id; with `send` its invitations are at the homes by then."""
     ids = await class_ids(world, school_class) if "ids" not in values else values.pop("ids")
     async with world.unit_of_work() as uow:
         event, invitations = await call_event(uow, world.known[organiser].person_id, ids, **values)
@@ -102,6 +104,7 @@ async def invite(world: World, organiser: str = "Kari Nordmann", school_class: s
             *(
                 invitation_message(uow, event, one, organiser, [labels[pupil][0] for pupil in one.pupil_ids])
                 for one in invitations
+                if send
             ),
         )
         await uow.commit()

@@ -140,21 +140,21 @@ async def test_a_guardian_of_two_keeps_the_invitation_of_the_one_who_is_left(wor
     assert await answers(world) == {"Piotr Kowalski": "coming"}
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        "sa|{event}|1|maybe", "sa|{event}|1|coming|x", "ss|{event}|1|p|1|7", "ss|{event}|1|p|1|0", "ss|{event}|1|p|1|٣",
-        "ss|{event}|1|c|0|-1", "ss|{event}|1|i|0|klingon", "ss|{event}|1|g|0|dog", "ss|{event}|1|d|0|hidden",
-        "ss|{event}|1|l|0|pl", "ss|{event}|1|a|0|summary", "so|99999|0", "sx|99999", "sa|99999|1|coming",
-    ],
+MADE_UP = (
+    "sa|{event}|1|maybe", "sa|{event}|1|coming|x", "ss|{event}|1|p|1|7", "ss|{event}|1|p|1|0", "ss|{event}|1|p|1|٣",
+    "ss|{event}|1|c|0|-1", "ss|{event}|1|i|0|klingon", "ss|{event}|1|g|0|dog", "ss|{event}|1|d|0|hidden",
+    "ss|{event}|1|l|0|pl", "ss|{event}|1|a|0|summary", "so|99999|0", "sx|99999", "sa|99999|1|coming",
 )  # fmt: skip
-async def test_made_up_buttons_change_nothing(world: World, data: str) -> None:
-    event = await invite(world, "Kari Nordmann", "5A")
+
+
+async def test_made_up_buttons_change_nothing(world: World) -> None:
+    event = await invite(world)
     ingrid = world.actor("Ingrid Berg")
     await answer(ingrid, COMING)
     before = await world.rows("SELECT * FROM invitation ORDER BY id")
-    await forge(ingrid, data.format(event=event))
-    assert await world.rows("SELECT * FROM invitation ORDER BY id") == before
+    for data in MADE_UP:
+        await forge(ingrid, data.format(event=event))
+        assert await world.rows("SELECT * FROM invitation ORDER BY id") == before, data
 
 
 async def test_another_classs_invitation_is_not_there(world: World) -> None:
