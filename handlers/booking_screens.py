@@ -85,7 +85,7 @@ def days_screen(page: DaysPage, school: School, tr: Texts, *, toast: str = "") -
         lines.append(tr.gettext("<b>Which day suits you?</b>"))
     else:
         lines.append(tr.gettext("No time is free just now."))
-    wait = _wait_row(desk, tr, free=bool(page.days), waits=page.waits)
+    wait = _wait_row(desk, tr, free=bool(page.days), waits=desk.waits)
     back = [_talk_button(desk, tr) if desk.talk is not None else _away(desk, tr)]
     return Screen(Html("\n".join(lines)), rows(*days, wait, back), toast=toast, alert=bool(toast))
 

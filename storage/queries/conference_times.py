@@ -117,16 +117,6 @@ async def count_offers(uow: UnitOfWork, event_id: int, pupils: Collection[int]) 
     )
 
 
-_IN_LINE = sa.select(sa.literal(1)).where(
-    _WAIT.c.event_id == sa.bindparam("event"), _WAIT.c.pupil_id == sa.bindparam("pupil")
-)
-
-
-async def stands_in_line(uow: UnitOfWork, event_id: int, pupil_id: int) -> bool:
-    """Tell whether a home waits for a time."""
-    return (await uow.execute(_IN_LINE, {"event": event_id, "pupil": pupil_id})).first() is not None
-
-
 async def list_line(uow: UnitOfWork, row: RoundRow, long_count: int) -> list[Waiter]:
     """Return who waits, the first in line first; a home of another language may want an interpreter's longer time."""
     found = await uow.execute(

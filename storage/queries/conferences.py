@@ -19,7 +19,7 @@ from bot.domain.conferences import TalkState
 from bot.domain.errors import NotPermitted
 from bot.domain.events import EventKind, EventState, InterpreterWish
 from bot.domain.people import Actor
-from storage.models import Event, Guardianship, Person, Pupil, SchoolClass, Slot, Talk, TalkRound
+from storage.models import Event, Guardianship, Person, Pupil, SchoolClass, Slot, Talk, TalkRound, TalkWait
 from storage.queries.people import list_own_classes, open_access
 from storage.session import UnitOfWork
 from storage.sql import table
@@ -89,9 +89,10 @@ class PupilRow:
 
 
 _BOOKING = (
-    _ROUND.add_columns(col(Pupil.id), col(Pupil.name), col(Pupil.birth_date), col(Talk.id))
+    _ROUND.add_columns(col(Pupil.id), col(Pupil.name), col(Pupil.birth_date), col(Talk.id), col(TalkWait.id))
     .join(Pupil, sa.and_(col(Pupil.class_id) == col(TalkRound.class_id), col(Pupil.left_at).is_(None)))
     .outerjoin(Talk, sa.and_(col(Talk.event_id) == col(Event.id), col(Talk.pupil_id) == col(Pupil.id)))
+    .outerjoin(TalkWait, sa.and_(col(TalkWait.event_id) == col(Event.id), col(TalkWait.pupil_id) == col(Pupil.id)))
     .where(col(Pupil.id) == sa.bindparam("pupil"))
 )
 _BOOKING_BY_EVENT = _BOOKING.where(col(Event.id) == sa.bindparam("event"))
@@ -100,8 +101,8 @@ _BOOKING_BY_SLOT = _BOOKING.join(Slot, col(Slot.event_id) == col(Event.id)).wher
 
 async def find_booking(
     uow: UnitOfWork, pupil_id: int, *, event_id: int | None = None, slot_id: int | None = None
-) -> tuple[RoundRow, PupilRow, int | None]:
-    """Return a round, by its id or by one of its times, with a pupil of its class and the id of the pupil's talk.
+) -> tuple[RoundRow, PupilRow, int | None, bool]:
+    """Return a round, by its id or by one of its times, a pupil of its class, the talk's id, and whether it waits.
 
     One statement, whoever asks: when booking opens, a whole school taps at once.
 
@@ -114,7 +115,7 @@ async def find_booking(
         found = (await uow.execute(_BOOKING_BY_SLOT, {"pupil": pupil_id, "slot": slot_id})).one_or_none()
     if found is None:
         raise NotPermitted
-    return _round(found[:-4]), PupilRow(*found[-4:-1]), found[-1]
+    return _round(found[:-5]), PupilRow(*found[-5:-2]), found[-2], found[-1] is not None
 
 
 async def may_lead(uow: UnitOfWork, actor: Actor, row: RoundRow) -> bool:

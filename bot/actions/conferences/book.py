@@ -59,7 +59,7 @@ async def book(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> TalkView:
         raise TakenNow(access, slots)  # most of those who come too late learn it before they hold anything
     await hold_home(uow, access)
     talk = await find_talk(uow, event_id, choice.pupil)
-    if not uow.sqlite:
+    if talk is not None and not uow.sqlite:
         slots = await list_slots(uow, event_id)
     leaves = _belonging(slots, talk, choice.pupil)
     if leaves:

@@ -26,7 +26,7 @@ from bot.domain.errors import NotPermitted
 from bot.domain.events import EventState, InterpreterWish
 from bot.domain.people import Actor, Child
 from storage.models import Talk
-from storage.queries.conference_times import list_slots, stands_in_line
+from storage.queries.conference_times import list_slots
 from storage.queries.conferences import (
     PupilRow,
     RoundRow,
@@ -51,6 +51,7 @@ class Desk:
         talk: the pupil's talk if one is booked.
         siblings: booked talks of the same home; none may overlap.
         language: which an interpreter would speak: the reader's own, "" when it is the school's.
+        waits: the home stands on the waiting list.
     """
 
     row: RoundRow
@@ -60,6 +61,7 @@ class Desk:
     slots: tuple[SlotView, ...]
     siblings: tuple[Booked, ...]
     language: str
+    waits: bool
 
     @property
     def long_count(self) -> int:
@@ -77,13 +79,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a person may book in: looked up before anything is held. `talk_id` is the pupil's, booked or cancelled."""
+    """What a person may book in: looked up before anything is held. `talk_id` is the pupil's, booked or not."""
 
     row: RoundRow
     child: PupilRow
     as_school: bool
     home: tuple[int, ...]
     talk_id: int | None
+    waits: bool
 
 
 class TakenNow(SlotTaken):
@@ -103,14 +106,14 @@ async def access_booking(
     Raises:
         NotPermitted: neither is the actor, or the pupil is not of the round's class. RoundClosed: it was called off.
     """
-    row, child, talk_id = await find_booking(uow, pupil_id, event_id=event_id, slot_id=slot_id)
+    row, child, talk_id, waits = await find_booking(uow, pupil_id, event_id=event_id, slot_id=slot_id)
     own = pupil_id in actor.children
     if row.state not in {EventState.OPEN, EventState.CANCELLED} or not (own or await may_lead(uow, actor, row)):
         raise NotPermitted
     if row.state is EventState.CANCELLED:
         raise RoundClosed
     home = sorted(actor.children) if own else await list_home(uow, pupil_id)
-    return Access(row, child, not own, tuple(home), talk_id)
+    return Access(row, child, not own, tuple(home), talk_id, waits)
 
 
 async def open_desk(uow: UnitOfWork, actor: Actor, access: Access, slots: Sequence[SlotView] | None = None) -> Desk:
@@ -126,6 +129,7 @@ async def open_desk(uow: UnitOfWork, actor: Actor, access: Access, slots: Sequen
         tuple(slots if slots is not None else await list_slots(uow, access.row.id)),
         tuple(one for _, one in await list_booked_of(uow, others, booked.id if booked else None)),
         await _language(uow, actor, access),
+        booked is None and access.waits,
     )
 
 
@@ -144,11 +148,10 @@ async def hold_home(uow: UnitOfWork, access: Access) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DaysPage:
-    """The days of a round with how many times are free for this pupil; `waits` when the home stands in line."""
+    """The days of a round with how many times are free for this pupil."""
 
     desk: Desk
     days: tuple[tuple[date, int], ...]
-    waits: bool
 
 
 async def days_page(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int) -> DaysPage:
@@ -158,12 +161,8 @@ async def days_page(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int)
         NotPermitted, RoundClosed: see `access_booking`.
     """
     access = await access_booking(uow, actor, pupil_id, event_id=event_id)
-    return await _days(uow, await open_desk(uow, actor, access))
-
-
-async def _days(uow: UnitOfWork, desk: Desk) -> DaysPage:
-    waits = desk.talk is None and await stands_in_line(uow, desk.row.id, desk.child.id)
-    return DaysPage(desk, free_days(uow, desk), waits)
+    desk = await open_desk(uow, actor, access)
+    return DaysPage(desk, free_days(uow, desk))
 
 
 async def children_of(uow: UnitOfWork, actor: Actor, event_id: int) -> list[Child]:
@@ -194,7 +193,7 @@ async def still_free(
         desk = await open_desk(uow, actor, seen.access, seen.slots)
     day = next(one.day for one in desk.slots if one.id == choice.slot)
     page = await _times(uow, desk, day, choice.wish)
-    return page if page.offers else await _days(uow, desk)
+    return page if page.offers else DaysPage(desk, free_days(uow, desk))
 
 
 def free_days(uow: UnitOfWork, desk: Desk) -> tuple[tuple[date, int], ...]:

@@ -39,7 +39,8 @@ async def tell_guardians(
 ) -> None:
     """Tell a pupil's guardians how the talk stands now, but the one who did it; older lines are dropped."""
     assert talk.id is not None  # noqa: S101  (stored)
-    await drop_waiting(uow, Reason.CANCELLED, about=CHANGED, about_id=talk.id)
+    if talk.version > 1:
+        await drop_waiting(uow, Reason.CANCELLED, about=CHANGED, about_id=talk.id)
     messages = []
     for guardian in await list_guardians_of(uow, [talk.pupil_id]):
         if guardian.person_id == but or not guardian.enrolled:
