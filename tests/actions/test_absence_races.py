@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from bot.actions.absence.change import withdraw_absence
 from bot.actions.absence.report import Receipt, report_absence
@@ -15,12 +13,7 @@ from bot.domain.absence import AbsenceDraft, AbsenceKind, AbsenceReason
 from bot.domain.people import Actor
 from storage.queries.people import find_actor_by_person
 from storage.session import Database
-
-
-async def rows(database: Database, statement: str, **values: object) -> list[tuple[Any, ...]]:
-    """Read what is stored."""
-    async with database.unit_of_work() as uow:
-        return [tuple(row) for row in await uow.execute(sa.text(statement), values)]
+from tests.actions.steps import rows
 
 
 async def guardian(database: Database, name: str) -> Actor:

@@ -20,7 +20,7 @@ from bot.domain.people import Actor
 from storage.models import Event, Invitation, Talk, TalkRound
 from storage.queries.people import find_actor_by_person
 from storage.session import Database
-from tests.actions.test_leave_races import come_in, rows
+from tests.actions.steps import come_in, rows
 
 DAY = date(2026, 12, 3)
 

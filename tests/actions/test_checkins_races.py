@@ -20,7 +20,7 @@ from bot.domain.errors import DomainError, NotPermitted
 from bot.domain.people import Actor
 from storage.queries.dialogue import ask
 from storage.session import Database
-from tests.actions.test_leave_races import come_in, rows
+from tests.actions.steps import come_in, rows
 from tests.scenarios.world import OSLO
 
 TUESDAY = datetime(2026, 11, 24, 7, 0, tzinfo=OSLO)

@@ -19,7 +19,7 @@ from bot.domain.events import EventAnswer, EventKind
 from bot.domain.people import Actor
 from bot.domain.reminders import ReminderState
 from storage.session import Database
-from tests.actions.test_leave_races import come_in, rows
+from tests.actions.steps import come_in, rows
 
 ANSWERS = (
     (EventField.DAY, "2026-12-03"),

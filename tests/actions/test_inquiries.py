@@ -24,9 +24,8 @@ from bot.domain.people import Actor, Relation
 from bot.i18n import texts
 from storage.models import CheckinPlan, Guardianship, LeaveRequest, Person
 from storage.queries.absence import hold_absences
-from storage.queries.entry import link_account
-from storage.queries.people import find_actor_by_person
 from storage.session import Database
+from tests.actions.steps import come_in, rows
 
 MONDAY = datetime(2026, 11, 23, 8, 40, tzinfo=ZoneInfo("Europe/Oslo"))
 
@@ -35,24 +34,6 @@ MONDAY = datetime(2026, 11, 23, 8, 40, tzinfo=ZoneInfo("Europe/Oslo"))
 def clock() -> Clock:
     """The morning gathering."""
     return Clock(MONDAY)
-
-
-async def rows(database: Database, statement: str, **values: object) -> list[tuple[object, ...]]:
-    """Read what is stored."""
-    async with database.unit_of_work() as uow:
-        return [tuple(row) for row in await uow.execute(sa.text(statement), values)]
-
-
-async def come_in(database: Database, name: str) -> Actor:
-    """Give somebody an account, and return who it is."""
-    async with database.unit_of_work() as uow:
-        found = await uow.execute(sa.text("SELECT id FROM person WHERE name = :name"), {"name": name})
-        person_id = int(found.scalars().all()[0])
-        await link_account(uow, person_id, 5000 + person_id)
-        await uow.commit()
-        actor = await find_actor_by_person(uow, person_id)
-    assert actor is not None
-    return actor
 
 
 async def pupil(database: Database, name: str) -> tuple[int, int]:

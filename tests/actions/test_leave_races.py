@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,28 +16,11 @@ from bot.domain.errors import DomainError, NotPermitted, Stale
 from bot.domain.leave import LeaveOverlaps, LeaveState, ReadyRefusal
 from bot.domain.people import Actor
 from storage.queries.dialogue import ask
-from storage.queries.entry import link_account
 from storage.queries.people import find_actor_by_person
 from storage.session import Database
+from tests.actions.steps import come_in, rows
 
 FIRST, LAST = date(2026, 12, 14), date(2026, 12, 18)
-
-
-async def rows(database: Database, statement: str, **values: object) -> list[tuple[Any, ...]]:
-    """Read what is stored."""
-    async with database.unit_of_work() as uow:
-        return [tuple(row) for row in await uow.execute(sa.text(statement), values)]
-
-
-async def come_in(database: Database, name: str) -> Actor:
-    """Return somebody who has opened the bot."""
-    [(person_id,)] = await rows(database, "SELECT id FROM person WHERE name = :name", name=name)
-    async with database.unit_of_work() as uow:
-        await link_account(uow, person_id, 10_000 + person_id)
-        await uow.commit()
-        actor = await find_actor_by_person(uow, person_id)
-    assert actor is not None
-    return actor
 
 
 def draft_of(actor: Actor, first: date = FIRST, last: date = LAST) -> AbsenceDraft:

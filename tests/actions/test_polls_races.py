@@ -25,30 +25,12 @@ from bot.domain.people import Actor
 from bot.domain.polls import AlreadyCounted, PollClosed, PollKind
 from storage.models import metadata
 from storage.queries.dialogue import OpenQuestion
-from storage.queries.entry import link_account
-from storage.queries.people import find_actor_by_person
 from storage.queries.polls import count_ballots, count_votes
 from storage.session import Database
+from tests.actions.steps import come_in, rows
 from tests.conftest import import_example
 
 PARENTS = ["Ingrid Berg", "Lars Berg", "James Miller", "Piotr Kowalski", "Anna Kowalska", "Amina Haddad"]
-
-
-async def rows(database: Database, statement: str, **values: object) -> list[tuple[Any, ...]]:
-    """Read what is stored."""
-    async with database.unit_of_work() as uow:
-        return [tuple(row) for row in await uow.execute(sa.text(statement), values)]
-
-
-async def come_in(database: Database, name: str) -> Actor:
-    """Return somebody who has opened the bot."""
-    [(person_id,)] = await rows(database, "SELECT id FROM person WHERE name = :name", name=name)
-    async with database.unit_of_work() as uow:
-        await link_account(uow, person_id, 10_000 + person_id)
-        await uow.commit()
-        actor = await find_actor_by_person(uow, person_id)
-    assert actor is not None
-    return actor
 
 
 async def ask_class(database: Database, author: Actor, *, named: bool = False) -> int:

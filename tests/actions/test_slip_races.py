@@ -23,7 +23,7 @@ from storage.models import Event
 from storage.queries.dialogue import OpenQuestion
 from storage.queries.outgoing import find_by_key
 from storage.session import Database
-from tests.actions.test_leave_races import come_in, rows
+from tests.actions.steps import come_in, rows
 from tests.scenarios.slip_steps import call_event
 
 COMING, NOT_COMING, OTHER = EventAnswer.COMING, EventAnswer.NOT_COMING, EventAnswer.OTHER_COMES

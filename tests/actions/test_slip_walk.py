@@ -25,7 +25,7 @@ from bot.domain.school import School
 from bot.domain.slip import Question, SlipState
 from storage.models import Event, Invitation
 from storage.session import Database
-from tests.actions.test_leave_races import come_in, rows
+from tests.actions.steps import come_in, rows
 from tests.conftest import import_example, run_apart
 from tests.scenarios.slip_steps import call_event
 from tests.scenarios.world import OSLO

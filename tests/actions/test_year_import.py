@@ -21,7 +21,7 @@ from bot.domain.year_plan import YearPlan
 from storage.queries.calendar_links import find_owner, mark_read, store_link
 from storage.queries.year import access_calendar_event
 from storage.session import Database
-from tests.actions.test_leave_races import come_in, rows
+from tests.actions.steps import come_in, rows
 from tests.conftest import EXAMPLE
 
 YEAR = (EXAMPLE / "year.csv").read_bytes()

@@ -181,7 +181,7 @@ async def cancel_social_evening(story: Story) -> tuple[str, ...]:
 AUTUMN, SPRING = date(2026, 11, 3), date(2027, 3, 16)
 
 ACTS: tuple[tuple[datetime, Act], ...] = tuple(
-    (datetime(*when, tzinfo=OSLO), act)  # type: ignore[misc,arg-type]
+    (datetime(*when, tzinfo=OSLO), act)
     for when, act in (
         ((2026, 8, 12, 10, 0), office_imports),
         ((2026, 8, 24, 10, 0), call_parents_meeting),
