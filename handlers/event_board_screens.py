@@ -121,8 +121,9 @@ def text_screen(event_id: int, content: EventContent, tr: Texts) -> Screen:
 def more_screen(board: EventBoard, tr: Texts) -> Screen:
     """Offer to change or to cancel."""
     plain = tr.plain
+    question = tr.gettext("What would you like to do?")
     return Screen(
-        Html(f"{board_head(board, tr)}\n\n{tr.gettext('What would you like to do?')}"),
+        Html(f"{board_head(board, tr)}\n\n{question}"),
         rows(
             [_to(board.event_id, "✏️ " + plain.gettext("Change it"), EventView.CHANGE)],
             [_to(board.event_id, "❌ " + plain.gettext("Cancel the meeting"), EventView.CANCEL)],

@@ -112,7 +112,8 @@ def audience_question(view: EventDraft, classes: Sequence[ClassInfo], actor: Act
     one = []
     if AudienceKind.PUPIL in view.audiences:
         one = [_browse(view, "👤 " + plain.gettext("One pupil's home"), "c")]
-    text = Html(f"{heading(view, tr)}\n\n{tr.gettext('Who is it for?')}")
+    question = tr.gettext("Who is it for?")
+    text = Html(f"{heading(view, tr)}\n\n{question}")
     return Screen(text, rows(*grid(pick, 3), wide, one, [discard_button(view, tr)]))
 
 
@@ -296,7 +297,8 @@ def change_screen(view: EventDraft, tr: Texts) -> Screen:
     fields.append(_browse(view, plain.gettext("Who it is for"), "a"))
     fields.append(_browse(view, plain.gettext("Kind"), "k"))
     back = Button("◀️ " + plain.gettext("Back"), _act(view, EventDraftStep.OVERVIEW))
-    text = Html(f"{heading(view, tr)}\n\n{tr.gettext('What do you want to change?')}")
+    question = tr.gettext("What do you want to change?")
+    text = Html(f"{heading(view, tr)}\n\n{question}")
     return Screen(text, rows(*grid(fields, 3), [back]))
 
 

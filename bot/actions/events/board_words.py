@@ -92,7 +92,7 @@ def _languages(board: EventBoard, tr: Texts) -> str:
     counted = [f"{tr.value(language_name(code, tr))} {n}" for code, n in groups.shown]
     if groups.others:
         # Translators: languages that too few homes speak to be named; a number of homes follows
-        counted.append(f"{tr.gettext('other languages')} {groups.others}")
+        counted.append(tr.gettext("other languages") + f" {groups.others}")
     # Translators: {languages} is a list such as "Norwegian 8 · other languages 4"; the numbers count homes that come
     return str(tr.gettext("🌐 Homes that come, by language: {languages}", languages=Html(" · ".join(counted))))
 

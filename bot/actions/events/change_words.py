@@ -47,8 +47,8 @@ def changes_text(tr: Texts, old: Facts, new: Facts) -> Html:
     lines = []
     for sign, before, now in pairs:
         # Translators: what a time or a place was before a change, and what it is now
-        lines.append(f"{sign} {tr.gettext('Before: {value}', value=before)}")
-        lines.append(f"{sign} {tr.gettext('Now: <b>{value}</b>', value=now)}")
+        lines.append(f"{sign} " + tr.gettext("Before: {value}", value=before))
+        lines.append(f"{sign} " + tr.gettext("Now: <b>{value}</b>", value=now))
     if old.text != new.text:
         lines.append("📋 " + tr.gettext("The agenda is new."))
     return Html("\n".join(lines))
@@ -69,7 +69,8 @@ def change_message(
 ) -> Message:  # fmt: skip
     """Return what tells one of the invited of a change, with the invitation as it is now below it."""
     tr = texts(one.language)
-    lead = Html(f"✏️ <b>{tr.gettext('Something has changed.')}</b>\n{changes_text(tr, old, new)}")
+    changed = tr.gettext("Something has changed.")
+    lead = Html(f"✏️ <b>{changed}</b>\n{changes_text(tr, old, new)}")
     made = invitation_message(
         uow, event, one, organiser, children, lead=lead, due_at=due_at, replies_to_id=one.outgoing_id
     )

@@ -82,7 +82,8 @@ def poll_title(tr: Texts, kind: PollKind) -> Html:
 
 def question_text(content: PollContent, tr: Texts, *, closed: bool = False, reminder: bool = False) -> Html:
     """Return a question as HTML in the language of `tr`; what was typed stands as it was written."""
-    parts: list[str] = [f"<b>{poll_title(tr, content.kind)}</b>\n{tr.gettext('From {author}', author=content.author)}"]
+    author = tr.gettext("From {author}", author=content.author)
+    parts: list[str] = [f"<b>{poll_title(tr, content.kind)}</b>\n{author}"]
     if reminder:
         parts.insert(0, tr.gettext("🔔 This closes soon, and your answer is not there yet."))
     parts.append(quoted(tr, content.question, content.language))
@@ -176,8 +177,9 @@ def answered_line(tr: Texts, asked: int, answered: int) -> Html:
 def result_text(figures: Figures, tr: Texts) -> Html:
     """Return the result as those asked read it."""
     content = figures.content
+    heading = tr.gettext("📊 The result of a question to you")
     parts: list[str] = [
-        f"<b>{tr.gettext('📊 The result of a question to you')}</b>",
+        f"<b>{heading}</b>",
         quoted(tr, content.question, content.language),
     ]
     if figures.votes is None:
