@@ -20,7 +20,7 @@ from bot.domain.people import Actor
 from storage.queries.entry import link_account
 from storage.queries.people import find_actor_by_person
 from storage.session import Database
-from tests.actions.test_leave_races import come_in, rows
+from tests.actions.steps import come_in, rows
 
 DAY = date(2026, 12, 1)
 
@@ -342,6 +342,8 @@ async def test_made_up_ids_and_other_peoples_children_read_alike(example_school:
             look_after.show_slot(uow, ingrid, times[0]),
             invite.remind_unbooked(uow, amina, event),
             layout.show_draft(uow, kari, event),
+            layout.start_round(uow, ingrid, layout.ANY_CLASS),
+            layout.start_round(uow, kari, 2**31 - 1),
         ):
             with pytest.raises(NotPermitted):
                 await attempt

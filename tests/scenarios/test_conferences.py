@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.conference_slots import NoRoom, SpansOverlap
 from bot.domain.conferences import TAKES_PART_FROM
+from bot.domain.errors import NotPermitted, Stale
 from bot.domain.events import EventKind
 from bot.i18n.event_words import EVENT_WHYS
 from tests.scenarios.conference_steps import (
@@ -216,3 +217,21 @@ async def test_a_guardian_who_was_shut_out_hears_nothing_and_can_do_nothing(worl
         await forge(lars, data)
     assert await booked(world) == [("Noah Berg", "13:00", "")]
     assert holding(lars, "13:00") == holding(lars, said(lars, EVENT_WHYS[EventKind.CONFERENCE])), "the invitation alone"
+
+
+async def test_an_old_button_of_the_draft_shows_how_it_stands_and_a_discarded_one_is_gone(world: World) -> None:
+    kari, tom = world.actor("Kari Nordmann"), world.actor("Tom Eide")
+    await begin_round(kari)
+    old = kari.phone.last
+    await add_day(kari, "1. des.")
+    [(event, version)] = await world.rows("SELECT id, version FROM event")
+    stale = await forge(kari, f"cr|{event}|1|c")
+    assert stale.text == kari.say(Stale.sentence)
+    assert kari.tr.ngettext("{n} time in all", "{n} times in all", 5) in last_text(kari)
+    assert old.id == kari.phone.last.id, "the draft stays one message"
+    for data in (f"cr|{event}|{version}|i", f"cd|{event}|{version}|2026-12-02|1300|1500", f"co|{event}|s|0"):
+        assert (await forge(tom, data)).text == tom.say(NotPermitted.sentence)
+    await tap(kari, kari.say("Discard"))
+    await forge(kari, f"cr|{event}|{version}|i")
+    assert await world.rows("SELECT state FROM event") == [("discarded",)]
+    assert await world.rows("SELECT count(*) FROM invitation") == [(0,)]
