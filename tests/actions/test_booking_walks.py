@@ -15,8 +15,8 @@ from bot.domain.conference_taps import NO_INTERPRETER, Wish
 from bot.domain.errors import DomainError
 from bot.domain.people import Actor
 from storage.session import Database
+from tests.actions.steps import rows
 from tests.actions.test_booking_races import book, everybody_in, hold_everything, open_round, pupil_of, tick
-from tests.actions.test_leave_races import rows
 
 STEPS = 100
 HOMES = 9
