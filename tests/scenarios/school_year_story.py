@@ -12,6 +12,7 @@ from bot.domain.conferences import PointOwner
 from bot.domain.event_taps import EventView
 from bot.domain.events import EventAnswer, EventKind
 from bot.domain.year_plan import DEFAULT_SOURCE
+from bot.i18n.event_words import EVENT_NAMES
 from tests.conftest import EXAMPLE
 from tests.scenarios.conference_steps import INVITE, begin_round, book_label
 from tests.scenarios.events_steps import call_meeting, look
@@ -126,7 +127,7 @@ def book_talks(day: date) -> Act:
     async def act(story: Story) -> tuple[str, ...]:
         homes = ((story.amina, "13:00", True), (story.piotr, "13:50", False), (story.ingrid, "14:15", False))
         for home, clock, interpreter in homes:
-            invited = holding(home, home.say("Choose a time that suits you."))[-1]
+            invited = holding(home, home.say(EVENT_NAMES[EventKind.CONFERENCE]))[-1]
             await tap(home, home.tr.short_day(day), invited)
             if home is story.piotr:
                 await tap(home, home.say("Without an interpreter"))

@@ -13,6 +13,7 @@ from bot.domain.calendar_file import Stretch
 from bot.domain.calendar_taps import EventFile, LinkStep, LinkTap
 from bot.domain.events import EventAnswer
 from tests.scenarios.conftest import Template
+from tests.scenarios.leave_steps import said
 from tests.scenarios.notices_steps import NOT_HERE, STALE, forge, tap, write
 from tests.scenarios.slip_steps import answer, invite
 from tests.scenarios.steps import block
@@ -55,7 +56,7 @@ async def test_a_home_finds_its_dates_follows_them_and_stops(followed: World, na
         await tap(home, "▶️")
     page = messages_of(home)[-1]
     assert "Ryddedag" in page
-    assert home.say("Your dates") in page.splitlines()[0]
+    assert said(home, "📅 <b>Your dates</b>") in page.splitlines()[0]
     assert "Tur for de store" not in page
     address = await make_address(home)
     status, body, headers = await fetch(followed, address)
@@ -194,7 +195,7 @@ async def test_without_an_address_of_the_school_there_are_files(world: World) ->
     await import_year(world, SPORTS)
     await write(home, "/calendar")
     assert not home.has_button(home.say("Follow on my phone"), last=1)
-    await home.sees(home.say("The file holds all of this for your phone, as it is today."))
+    await home.sees(said(home, "<i>The file holds all of this for your phone, as it is today.</i>"))
     await tap(home, home.say("All dates as a file"))
     name, data = last_file(home)
     assert name == "skole.ics"

@@ -16,6 +16,7 @@ from tests.scenarios.events_steps import (
     make_representative,
     newest,
 )
+from tests.scenarios.leave_steps import said
 from tests.scenarios.notices_steps import NOT_HERE, forge, holding, labels, tap, write
 from tests.scenarios.steps import STAFF, block, import_files
 from tests.scenarios.world import Actor, World
@@ -60,7 +61,7 @@ async def test_the_board_counts_what_is_needed_and_names_stay_with_the_organiser
     assert "Amina" not in board
     await tap(kari, kari.say("Who has answered"))
     assert "Amina Haddad" in kari.phone.last.content
-    assert kari.tr.gettext("Only you see this list.") in kari.phone.last.content
+    assert said(kari, "<i>Only you see this list.</i>") in kari.phone.last.content
     await look(kari, event, EventView.NEEDS)
     needs = newest(kari)
     assert "Amina Haddad" in needs

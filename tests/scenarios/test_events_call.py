@@ -6,12 +6,14 @@ import pytest
 
 from bot.actions.events.fields import AnswersAfterEvent, NothingWritten, TapInstead
 from bot.actions.notices.compose import TextTooLong
+from bot.domain.event_draft import EventField
 from bot.domain.event_taps import EventDraftAct, EventDraftStep, EventsStep, EventsTap, PickEventAudience
 from bot.domain.events import PLACE_LIMIT, EventKind, WrongEnd
 from bot.domain.inputs import PastDate
 from bot.domain.notices import AudienceKind
 from bot.i18n.event_words import EVENT_NAMES, EVENT_WHYS
 from bot.simulator import SimMessage
+from handlers.event_screens import QUESTIONS
 from tests.scenarios.events_steps import (
     begin_event,
     call_meeting,
@@ -21,6 +23,7 @@ from tests.scenarios.events_steps import (
     make_representative,
     newest,
 )
+from tests.scenarios.leave_steps import said
 from tests.scenarios.notices_steps import NOT_HERE, STALE, forge, labels, readers, speak, tap, write
 from tests.scenarios.world import Actor, World
 
@@ -80,7 +83,7 @@ async def test_a_stale_button_of_the_draft_shows_it_as_it_stands(world: World) -
     await write(kari, "3.12")
     result = await kari.phone.tap_data(old, asked)
     assert result.text == kari.say(STALE)
-    await kari.sees(kari.tr.gettext("When does it begin?"))
+    await kari.sees(said(kari, QUESTIONS[EventField.STARTS]))
     assert await world.rows("SELECT day FROM event") == [("2026-12-03",)]
 
 
@@ -114,7 +117,7 @@ async def test_changing_the_beginning_asks_again_for_an_end_that_no_longer_fits(
     await tap(kari, kari.say("Change"))
     await tap(kari, kari.say("Begins"))
     await write(kari, "20:00")
-    await kari.sees(kari.tr.gettext("When does it end?"))
+    await kari.sees(said(kari, QUESTIONS[EventField.ENDS]))
     await write(kari, "21:00")
     await kari.sees_button("📨")
     assert await world.rows("SELECT starts, ends FROM event") == [("20:00:00.000000", "21:00:00.000000")]
@@ -143,7 +146,7 @@ async def test_an_own_name_is_needed_where_the_kind_has_one(world: World) -> Non
     await write(kari, "Tur til Bygdøy")
     await write(kari, "11.12")
     await tap(kari, kari.say("The whole day"))
-    await kari.sees(kari.tr.gettext("Where?"))
+    await kari.sees(said(kari, QUESTIONS[EventField.PLACE]))
     assert await world.rows("SELECT title, starts FROM event") == [("Tur til Bygdøy", None)], "and no end is asked"
 
 

@@ -8,10 +8,17 @@ import sqlalchemy as sa
 from bot.actions.events.summary import NotOverYet, SummarySent
 from bot.domain.event_taps import EventView
 from tests.scenarios.events_steps import call_meeting, event_rows, live_board, look
+from tests.scenarios.leave_steps import said
 from tests.scenarios.notices_steps import NOT_HERE, STALE, forge, holding, labels, readers, tap, write
 from tests.scenarios.steps import block
 from tests.scenarios.test_events_board import answer, count
 from tests.scenarios.world import Actor, World
+
+
+def in_days(home: Actor, n: int) -> str:
+    """Return how soon something is, as a reminder says it."""
+    return str(home.tr.ngettext("<b>In {n} day</b>", "<b>In {n} days</b>", n)).replace("<b>", "").replace("</b>", "")
+
 
 CHANGED, TELL = "Something has changed.", "Change it and tell everyone"
 
@@ -150,7 +157,7 @@ async def test_cancelling_is_asked_about_told_once_and_ends_the_answers(world: W
     assert labels(invited) == [], "the invitation says so too, and offers nothing"
     assert (await forge(ingrid, coming)).answered
     assert await world.rows("SELECT count(*) FROM invitation WHERE answer IS NOT NULL") == [(0,)]
-    assert kari.tr.gettext("Cancelled.") in (await live_board(kari)).content
+    assert said(kari, "❌ <b>Cancelled.</b>") in (await live_board(kari)).content
     assert (await forge(ingrid, f"es|{event}|2")).answered
     for data in (f"ec|{event}|2|d", f"ey|{event}|2"):
         assert (await forge(kari, data)).answered
@@ -179,15 +186,15 @@ async def test_reminders_come_in_each_language_to_those_who_come_or_have_not_sai
     await answer(world, event, "Ingrid Berg")
     await answer(world, event, "Marte Hovland", answer="not_coming")
     await world.at(2026, 11, 30, 16, 30)
-    asked = await amina.sees(amina.tr.ngettext("In {n} day", "In {n} days", 3))
+    asked = await amina.sees(in_days(amina, 3))
     await tap(amina, amina.say("I am coming"), asked)
     assert await world.rows("SELECT count(*) FROM reminder WHERE occasion = 'answer' AND state = 'done'") != [(0,)]
     await world.at(2026, 12, 1, 18, 0)
     for home in (ingrid, anna, amina):
-        await home.sees(home.tr.ngettext("In {n} day", "In {n} days", 2))
+        await home.sees(in_days(home, 2))
     await world.at(2026, 12, 3, 16, 0)
     for home in (ingrid, anna, amina):
-        await home.sees(home.tr.gettext("Today"))
+        await home.sees(said(home, "<b>Today</b>"))
     assert not any("🔔" in m.content for m in marte.phone.messages), "who does not come is left in peace"
     assert len([m for m in ingrid.phone.messages if "🔔" in m.content]) == 2
 

@@ -50,7 +50,7 @@ async def test_homes_answer_in_their_language_and_get_the_result(world: World, n
     assert said(home, ANONYMOUS) in said(home, question.content)
     mark = said(home, MARK, language=language_name("nb", home.tr))
     assert (mark in said(home, question.content)) is (home.language != "nb")
-    await answer(home, home.say(QUESTION), home.say("No"))
+    await answer(home, home.say(QUESTION), f"👎 {home.say('No')}")
     assert said(home, THANKS) in last_text(home)
     others = [one for one in world.known if one != name and (await ballots(world)).get(one)][:5]
     for other in others:
@@ -72,7 +72,7 @@ async def test_an_anonymous_answer_is_asked_for_twice_and_then_final(world: Worl
     assert ingrid.say("Yes") in last_text(ingrid)
     assert await tally(world) == [0, 0, 0]
     await tap(ingrid, ingrid.say("Back"))
-    await tap(ingrid, ingrid.say("No"))
+    await tap(ingrid, f"👎 {ingrid.say('No')}")
     await tap(ingrid, ingrid.say("Yes, count it"))
     assert await tally(world) == [0, 1, 0]
     shown = ingrid.phone.last
@@ -82,7 +82,7 @@ async def test_an_anonymous_answer_is_asked_for_twice_and_then_final(world: Worl
     )
     for sure in "01":
         assert said(ingrid, FINAL) == said(ingrid, (await forge(ingrid, f"pv|{mine}|0|{sure}")).text or "")
-    await answer(lars, WHY, lars.say("No"))
+    await answer(lars, WHY, f"👎 {lars.say('No')}")
     assert await tally(world) == [0, 2, 0], "every guardian has a voice"
     stored = await world.rows("SELECT count(*) FROM audit_entry WHERE act LIKE 'poll.%' AND act <> 'poll.ask'")
     assert stored == [(0,)], "no act of an anonymous answer is written down"
@@ -126,7 +126,7 @@ async def test_with_names_an_answer_can_be_changed_and_staff_see_whose_it_is(wor
     assert "✅ Yes" in labels(james.phone.last)
     await tap(james, "No")
     assert "✅ No" in labels(james.phone.last)
-    await tap(ingrid, ingrid.say("No"), await ingrid.sees(WHY))
+    await tap(ingrid, f"👎 {ingrid.say('No')}", await ingrid.sees(WHY))
     assert (await ballots(world))["James Miller"] == (True, 1)
     shown = await figures(kari, WHY)
     assert f"{kari.say('No')}: 2" in shown.content, "staff see one answer as well"

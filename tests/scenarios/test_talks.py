@@ -113,7 +113,10 @@ async def test_from_twelve_years_on_the_home_is_asked_to_talk_with_the_pupil_fir
     await book(world, "Live Aasland", "Kristin Aasland", teacher="Hilde Strand")
     await book(world, "Noah Berg", "Ingrid Berg")
     await world.at(2026, 11, 28, 16, 0)
-    part = "{child} has the right to take part and to be heard."
+    part = (
+        "{child} has the right to take part and to be heard. Talk together before: what is good, what should "
+        "be different?"
+    )
     assert holding(kristin, said(kristin, part, child="Live Aasland")) != []
     assert holding(ingrid, said(ingrid, PREPARE)) != []
     assert holding(ingrid, said(ingrid, part, child="Noah Berg")) == []

@@ -54,6 +54,7 @@ async def _offer(kari: Role, day: date) -> None:
 
 
 async def _book(home: Role, day: date, clock: str, label: str, *, without: bool = False) -> None:
+    await home.has_button(home.say("None of these times suits me"))
     invited = await home.sees(home.say(EVENT_NAMES[EventKind.CONFERENCE]))
     home.show_message(invited)
     await home.tap(home.texts.plain.short_day(day), invited)
