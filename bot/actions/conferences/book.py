@@ -248,7 +248,7 @@ async def cancel_talk(uow: UnitOfWork, actor: Actor, talk_id: int, version: int)
         return Html("\n".join(lines))
 
     def text(tr: Texts) -> Html:
-        return Html(f"{short(tr)}\n{tr.gettext('You can choose another time.')}")
+        return Html(f"{short(tr)}\n" + tr.gettext("You can choose another time."))
 
     await tell_guardians(
         uow, talk, text, but=actor.person_id, silent=not access.as_school, buttons=lambda tr: talk_buttons(tr, talk)
