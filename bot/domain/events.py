@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -58,6 +59,14 @@ class Circle(StrEnum):
     """Representatives and leadership."""
     AROUND_PUPIL = "around_pupil"
     """The pupil's guardians and contact teachers."""
+
+
+BY_ROLE: dict[Circle, frozenset[Role]] = {
+    Circle.REPRESENTATIVES: frozenset({Role.REPRESENTATIVE}),
+    Circle.COMMITTEE: frozenset({Role.REPRESENTATIVE, *LEADERSHIP}),
+    Circle.AROUND_PUPIL: frozenset({Role.CONTACT_TEACHER, *LEADERSHIP}),
+}
+"""The roles for which somebody without a child in it is invited to a circle; to any other circle, any role."""
 
 
 class Ask(StrEnum):
@@ -121,6 +130,16 @@ EVENT_RULES: dict[EventKind, EventRule] = {
     EventKind.COURSE: EventRule(Circle.GUARDIANS, _CLASSES, _GATHERING, titled=True),
     EventKind.DATE: EventRule(Circle.GUARDIANS, _CLASSES, frozenset(), titled=True, organisers=LEADERSHIP),
 }
+
+
+def invites_roles(kind: EventKind, roles: Collection[Role]) -> bool:
+    """Tell whether somebody with these roles is, or still is, invited by role; other work at the school is not it."""
+    return not BY_ROLE.get(EVENT_RULES[kind].circle, frozenset(Role)).isdisjoint(roles)
+
+
+def around_pupil(kind: EventKind) -> bool:
+    """Tell whether who is invited by role is so for work with one pupil, which can end while the role goes on."""
+    return EVENT_RULES[kind].circle is Circle.AROUND_PUPIL
 
 
 class EventState(StrEnum):

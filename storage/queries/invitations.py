@@ -11,9 +11,9 @@ from sqlmodel import col
 
 from bot.domain.conferences import TalkState
 from bot.domain.errors import NotPermitted
-from bot.domain.events import EVENT_RULES, Circle, EventAnswer, EventKind, EventState
+from bot.domain.events import EventAnswer, EventKind, EventState, around_pupil, invites_roles
 from bot.domain.outgoing import OutgoingKind, OutgoingState, Reason
-from bot.domain.people import LEADERSHIP, Actor, Role
+from bot.domain.people import Actor
 from storage.models import ClassStaff, Event, Invitation, Outgoing, Person, Pupil, Talk, Topic
 from storage.session import UnitOfWork
 from storage.sql import table
@@ -45,24 +45,16 @@ class Invited:
         return self.invitation.event_id
 
 
-_ROLES: dict[Circle, frozenset[Role]] = {
-    Circle.REPRESENTATIVES: frozenset({Role.REPRESENTATIVE}),
-    Circle.COMMITTEE: frozenset({Role.REPRESENTATIVE, *LEADERSHIP}),
-    Circle.AROUND_PUPIL: frozenset({Role.CONTACT_TEACHER, *LEADERSHIP}),
-}
-"""Whom a circle invites by role."""
-
-
 def _may(actor: Actor, kind: EventKind, pupil_ids: list[int]) -> bool:
     """A home while access to one of its pupils is open; somebody invited by role while there is that role."""
     if pupil_ids:
         return bool(actor.children.intersection(pupil_ids))
-    return bool(actor.roles & _ROLES.get(EVENT_RULES[kind].circle, frozenset(Role)))
+    return invites_roles(kind, actor.roles)
 
 
 def _by_work(kind: EventKind, pupil_ids: list[int]) -> bool:
     """Whether somebody is invited for working with one pupil, which can end while the role goes on."""
-    return not pupil_ids and EVENT_RULES[kind].circle is Circle.AROUND_PUPIL
+    return not pupil_ids and around_pupil(kind)
 
 
 async def _works_with(uow: UnitOfWork, actor: Actor, pupil_ids: list[int]) -> bool:

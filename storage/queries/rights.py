@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import col
 
+from bot.domain.events import EventKind, around_pupil, invites_roles
 from bot.domain.outgoing import LIVE, OutgoingKind
-from bot.domain.people import LEADERSHIP
-from storage.models import Ballot, ClassStaff, Delivery, Guardianship, Invitation, Pupil, StaffRole, Thread
+from bot.domain.people import LEADERSHIP, Role
+from storage.models import Ballot, ClassStaff, Delivery, Event, Guardianship, Invitation, Pupil, StaffRole, Thread
 from storage.queries.people import open_access
 from storage.session import UnitOfWork
 
@@ -32,25 +33,43 @@ class Waiting:
     pupil_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Concern:
+    """Whom an event or a poll concerns at a person.
+
+    Without pupils the person is invited by role: `kind` says to what, `around` with which pupil the person works.
+    """
+
+    pupils: frozenset[int]
+    kind: EventKind | None = None
+    around: frozenset[int] = frozenset()
+
+    def fits(self, roles: Collection[Role]) -> bool:
+        """Tell whether one of these roles is what somebody is invited for."""
+        return bool(roles) if self.kind is None else invites_roles(self.kind, roles)
+
+
 async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
     """Return those whose recipient may read them now.
 
     What is for the school needs a role. What is about children needs open access to one of them, or work with them;
-    somebody with another child or another class at the school does not get it. Where nothing tells whom it is about,
-    any right will do.
+    somebody with another child or another class at the school does not get it. What somebody is invited to by role
+    needs that role, and around one pupil the work with that pupil. Where nothing tells whom it is about, any right
+    will do.
     """
     people = {row.recipient_id for row in rows}
-    staff, children = await _rights(uow, people)
+    roles, children = await _rights(uow, people)
     deliveries = await _deliveries(uow, rows, people)
     threads = await _threads(uow, rows)
     asked = {
         **{("event", *key): pupils for key, pupils in (await _invited(uow, rows, people)).items()},
         **{("poll", *key): pupils for key, pupils in (await _polled(uow, rows, people)).items()},
     }
-    taught = await _taught(uow, [row for row in rows if row.recipient_id in staff])
+    around = frozenset[int]().union(*(concern.around for concern in asked.values()))
+    taught = await _taught(uow, [row for row in rows if row.recipient_id in roles], around)
 
     def may(row: Waiting) -> bool:
-        is_staff, own = row.recipient_id in staff, children.get(row.recipient_id, frozenset())
+        is_staff, own = row.recipient_id in roles, children.get(row.recipient_id, frozenset())
         if row.kind in _TO_STAFF:
             return is_staff
         if row.pupil_id is not None:
@@ -59,38 +78,46 @@ async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
             guardian, pupil = threads[row.about_id]
             return pupil in own if guardian == row.recipient_id else is_staff
         if row.about in _ASKED:
-            concerns = asked.get((row.about, row.about_id, row.recipient_id))
-            return concerns is not None and (bool(own & concerns) if concerns else is_staff)
+            concern = asked.get((row.about, row.about_id, row.recipient_id))
+            if concern is None or concern.pupils:
+                return concern is not None and bool(own & concern.pupils)
+            works = not concern.around or any((row.recipient_id, pupil) in taught for pupil in concern.around)
+            return works and concern.fits(roles.get(row.recipient_id, frozenset()))
         about = deliveries.get((row.about if row.about == "reminder" else "notice", row.about_id, row.recipient_id))
         return bool(own & about) if about is not None else is_staff or bool(own)
 
     return {row.id for row in rows if may(row)}
 
 
-async def _rights(uow: UnitOfWork, people: Collection[int]) -> tuple[set[int], dict[int, frozenset[int]]]:
-    """Return those with a role, and the pupils to whom each person's access is open."""
+async def _rights(
+    uow: UnitOfWork, people: Collection[int]
+) -> tuple[dict[int, frozenset[Role]], dict[int, frozenset[int]]]:
+    """Return the roles of those who have one, and the pupils to whom each person's access is open."""
     found = await uow.execute(
-        sa.select(col(StaffRole.person_id), sa.null())
+        sa.select(col(StaffRole.person_id), sa.null(), sa.cast(col(StaffRole.role), sa.String))
         .where(col(StaffRole.person_id).in_(people))
         .union_all(
-            sa.select(col(Guardianship.person_id), col(Guardianship.pupil_id))
+            sa.select(col(Guardianship.person_id), col(Guardianship.pupil_id), sa.null())
             .join(Pupil, col(Pupil.id) == col(Guardianship.pupil_id))
             .where(col(Guardianship.person_id).in_(people), open_access(uow.today))
         )
     )
-    staff: set[int] = set()
+    roles: dict[int, frozenset[Role]] = {}
     children: dict[int, frozenset[int]] = {}
-    for person_id, pupil_id in found:
-        if pupil_id is None:
-            staff.add(person_id)
+    for person_id, pupil_id, role in found:
+        if role is not None:
+            roles[person_id] = roles.get(person_id, frozenset()) | {Role(role)}
         else:
             children[person_id] = children.get(person_id, frozenset()) | {pupil_id}
-    return staff, children
+    return roles, children
 
 
-async def _taught(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[tuple[int, int]]:
-    """Return (person, pupil) where the person teaches the pupil's class now, or is of the leadership."""
-    pupils = {row.pupil_id for row in rows if row.pupil_id is not None and row.kind not in _TO_STAFF}
+async def _taught(uow: UnitOfWork, rows: Sequence[Waiting], around: Collection[int]) -> set[tuple[int, int]]:
+    """Return (person, pupil) where the person teaches the pupil's class now, or is of the leadership.
+
+    Asked for the pupils of these rows and for those `around` whom people are invited by role.
+    """
+    pupils = {row.pupil_id for row in rows if row.pupil_id is not None and row.kind not in _TO_STAFF} | set(around)
     if not pupils:
         return set()
     people = {row.recipient_id for row in rows}
@@ -140,22 +167,31 @@ async def _threads(uow: UnitOfWork, rows: Sequence[Waiting]) -> dict[int, tuple[
 
 async def _invited(
     uow: UnitOfWork, rows: Sequence[Waiting], people: Collection[int]
-) -> dict[tuple[int, int], frozenset[int]]:
-    """Return the pupils whom an event concerns at a person, by (event, person); none for somebody invited by role."""
+) -> dict[tuple[int, int], _Concern]:
+    """Return whom an event concerns at a person, by (event, person)."""
     ids = {row.about_id for row in rows if row.about == "event"}
     if not ids:
         return {}
     found = await uow.execute(
-        sa.select(col(Invitation.event_id), col(Invitation.person_id), col(Invitation.pupil_ids)).where(
-            col(Invitation.person_id).in_(people), col(Invitation.event_id).in_(ids)
+        sa.select(
+            col(Invitation.event_id),
+            col(Invitation.person_id),
+            col(Invitation.pupil_ids),
+            col(Event.kind),
+            col(Event.audience_ids),
         )
+        .join(Event, col(Event.id) == col(Invitation.event_id))
+        .where(col(Invitation.person_id).in_(people), col(Invitation.event_id).in_(ids))
     )
-    return {(row[0], row[1]): frozenset(row[2]) for row in found}
+    return {
+        (event_id, person_id): _Concern(
+            frozenset(pupils), kind, frozenset(audience) if not pupils and around_pupil(kind) else frozenset()
+        )
+        for event_id, person_id, pupils, kind, audience in found
+    }
 
 
-async def _polled(
-    uow: UnitOfWork, rows: Sequence[Waiting], people: Collection[int]
-) -> dict[tuple[int, int], frozenset[int]]:
+async def _polled(uow: UnitOfWork, rows: Sequence[Waiting], people: Collection[int]) -> dict[tuple[int, int], _Concern]:
     """Return the pupils whom a poll concerns at a person, by (poll, person)."""
     ids = {row.about_id for row in rows if row.about == "poll"}
     if not ids:
@@ -165,4 +201,4 @@ async def _polled(
             col(Ballot.person_id).in_(people), col(Ballot.poll_id).in_(ids)
         )
     )
-    return {(row[0], row[1]): frozenset(row[2]) for row in found}
+    return {(row[0], row[1]): _Concern(frozenset(row[2])) for row in found}
