@@ -9,6 +9,7 @@ from bot.actions.events.slip_words import AFTER_NAMES, AFTER_SIGNS, event_head, 
 from bot.actions.events.topics import Topics
 from bot.domain.events import MOST_CHILDREN, MOST_COMING, GenderWish
 from bot.domain.messages import Button, Rows, Screen, grid, rows
+from bot.domain.notices import AudienceKind
 from bot.domain.slip import Question
 from bot.domain.slip_taps import AskSlip, DropTopic, SendTopic, SetSlip, ShowSlip, WriteTopic
 from bot.domain.taps import Page
@@ -126,12 +127,7 @@ def topics_screen(topics: Topics, tr: Texts, *, toast: str = "") -> Screen:
         lines = "\n".join(f"• {tr.value(topic.text)}" for topic in topics.own)
         parts.append(Html(tr.gettext("You would like to talk about:") + f"\n{lines}"))
     if topics.asking:
-        parts.append(
-            tr.gettext(
-                "💬 What would you like to talk about? Write it in your own language. The one who invites and the "
-                "parent representative read it."
-            )
-        )
+        parts.append(_who_reads(topics, tr))
     drops = [
         [Button("↩️ " + tr.plain.gettext("Take back: {topic}", topic=_short(topic.text)), DropTopic(topic.id).pack())]
         for topic in topics.own
@@ -140,6 +136,19 @@ def topics_screen(topics: Topics, tr: Texts, *, toast: str = "") -> Screen:
     back = Button("◀️ " + tr.plain.gettext("Back"), ShowSlip(topics.invited.event_id).pack())
     return Screen(
         Html("\n\n".join(parts)), rows(*drops, more if topics.room and not topics.asking else [], [back]), toast=toast
+    )
+
+
+def _who_reads(topics: Topics, tr: Texts) -> Html:
+    """Ask for a topic, and say beforehand who reads it: all whom `access_topics` lets, and nobody else."""
+    if topics.invited.event.audience is AudienceKind.PUPIL:
+        return tr.gettext(
+            "💬 What would you like to talk about? Write it in your own language. The one who invites and the "
+            "school's leadership read it."
+        )
+    return tr.gettext(
+        "💬 What would you like to talk about? Write it in your own language. The one who invites, the parent "
+        "representative and the school's leadership read it."
     )
 
 

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from bot.domain.errors import NotPermitted
 from bot.domain.events import EVENT_RULES, Ask, EventState
+from bot.domain.notices import AudienceKind
 from bot.domain.people import Actor, Role
 from storage.models import Event, Invitation, Person, Topic
 from storage.queries.events import access_called_event
@@ -18,6 +19,8 @@ from storage.session import UnitOfWork
 
 async def access_topics(uow: UnitOfWork, actor: Actor, event_id: int) -> Event:
     """Return an event whose topics the actor sees: an own one, or as a parent representative who is invited (M3).
+
+    At a meeting about one pupil nobody represents parents: it would be the other guardian who reads (P9).
 
     Raises:
         NotPermitted: neither.
@@ -40,6 +43,7 @@ def _invited_of(actor: Actor) -> sa.Select[Any]:
         .where(
             col(Invitation.person_id) == actor.person_id,
             col(Event.state) == EventState.OPEN,
+            col(Event.audience) != AudienceKind.PUPIL,
             col(Event.kind).in_([kind for kind, rule in EVENT_RULES.items() if Ask.TOPICS in rule.asks]),
         )
     )
