@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.actions import UnitOfWork
 from bot.actions.events.change_words import still_rows
-from bot.actions.events.render import event_title, when_text
+from bot.actions.events.render import event_title, event_when
 from bot.actions.events.slip_words import answer_rows, answerable, current_answer, state_of
 from bot.domain.events import EventAnswer, EventState, Moment
 from bot.domain.messages import Button, Rows, rows
@@ -91,7 +91,7 @@ def _body(uow: UnitOfWork, one: RemindedEvent, bodies: dict[tuple[int, str], Htm
         lines = [
             f"🔔 {_how_soon(tr, event.day, uow.today)}",
             f"<b>{event_title(tr, event.kind, event.title)}</b>",
-            f"📅 {when_text(tr, event.day, event.starts, event.ends)}",
+            f"📅 {event_when(tr, event)}",
         ]
         if event.place:
             lines.append(f"📍 {tr.value(event.place)}")

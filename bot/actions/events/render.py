@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.events import EventKind
 from bot.i18n import Html, Texts
@@ -15,7 +16,7 @@ from storage.models import Event
 
 @dataclass(frozen=True, slots=True)
 class EventContent:
-    """What an event says, whoever reads it."""
+    """What an event says, whoever reads it; `last` is its last day when it takes several."""
 
     kind: EventKind
     title: str
@@ -28,6 +29,7 @@ class EventContent:
     organiser: str
     answer_by: date | None = None
     cancelled: bool = False
+    last: date | None = None
 
 
 def content_of(event: Event, organiser: str) -> EventContent:
@@ -35,7 +37,15 @@ def content_of(event: Event, organiser: str) -> EventContent:
     return EventContent(
         event.kind, event.title, event.day, event.starts, event.ends, event.place, event.text, event.text_language,
         organiser, event.answer_by, cancelled=event.cancelled_at is not None,
+        last=last_day(event),
     )  # fmt: skip
+
+
+def last_day(event: Event) -> date | None:
+    """Return the last day of an event, on its own wall clock; None while it has no day."""
+    if event.day is None or event.ends_at is None:
+        return event.day
+    return max(event.day, (event.ends_at.astimezone(ZoneInfo(event.zone)) - timedelta(seconds=1)).date())
 
 
 def event_title(tr: Texts, kind: EventKind, own_title: str) -> Html:
@@ -53,6 +63,24 @@ def when_text(tr: Texts, day: date, starts: time | None, ends: time | None) -> H
         return tr.value(begin)
     # Translators: {moment} is a date with its time, {end} the time at which it is over
     return tr.gettext("{moment} to {end}", moment=begin, end=ends)
+
+
+def days_text(tr: Texts, first: date, last: date, starts: time | None, ends: time | None) -> Html:
+    """Return a day with its times, or the first and the last of several days."""
+    if last > first:
+        return tr.gettext("{first} to {last}", first=first, last=last)
+    return when_text(tr, first, starts, ends)
+
+
+def event_when(tr: Texts, event: Event) -> Html:
+    """Return when an event is, with its last day when it takes several.
+
+    Raises:
+        ValueError: it has no day.
+    """
+    if event.day is None:
+        raise ValueError(event.id)
+    return days_text(tr, event.day, last_day(event) or event.day, event.starts, event.ends)
 
 
 def render_event(content: EventContent, tr: Texts, *, children: Sequence[str] = (), why: bool = True) -> Html:
@@ -82,7 +110,8 @@ def _head(content: EventContent, tr: Texts, children: Sequence[str]) -> str:
 def _facts(content: EventContent, tr: Texts) -> str:
     lines = []
     if content.day is not None:
-        lines.append(f"📅 <b>{when_text(tr, content.day, content.starts, content.ends)}</b>")
+        when = days_text(tr, content.day, content.last or content.day, content.starts, content.ends)
+        lines.append(f"📅 <b>{when}</b>")
     if content.place:
         lines.append(f"📍 {tr.value(content.place)}")
     if content.answer_by is not None and not content.cancelled:

@@ -8,9 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from bot.actions import UnitOfWork
 from bot.actions.calendar import public_holidays
-from bot.actions.events.render import event_title
+from bot.actions.events.render import days_text, event_title, event_when
 from bot.actions.year.ics import Entry, day_uid, entry_of_event, entry_of_talk, write_calendar
-from bot.actions.year.words import days_text, event_when
 from bot.domain.calendar_file import Stretch
 from bot.domain.conferences import TalkState
 from bot.domain.events import EventAnswer, EventKind
@@ -74,7 +73,7 @@ def _event_line(own: OwnEvent, tr: Texts, uow: UnitOfWork) -> DateLine:
     place = f" · 📍 {tr.value(event.place)}" if event.place else ""
     classes = f" ({tr.list(own.classes)})" if own.classes else ""
     what = Html(f"{event_title(tr, event.kind, event.title)}{classes}{place}")
-    return DateLine(day, event.starts or time(), event_when(tr, event, uow.school), what)
+    return DateLine(day, event.starts or time(), event_when(tr, event), what)
 
 
 def _talk_line(own: OwnTalk, tr: Texts, uow: UnitOfWork) -> DateLine:

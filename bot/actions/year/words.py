@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time, timedelta
 
-from bot.actions.events.render import event_title, when_text
+from bot.actions.events.render import days_text, event_title
 from bot.domain.notices import AudienceKind
 from bot.domain.school import School
 from bot.domain.year_file import Audience
 from bot.domain.year_plan import Facts
 from bot.i18n import Html, Texts
-from storage.models import Event
 
 
 def facts_when(tr: Texts, facts: Facts, school: School) -> Html:
     """Return when a date is: a day, a day with its times, or its first and last day."""
     return days_text(tr, facts.day, facts.last_day(school), facts.starts, facts.end_time(school))
-
-
-def days_text(tr: Texts, first: date, last: date, starts: time | None, ends: time | None) -> Html:
-    """Return a day with its times, or the first and the last of several days."""
-    if last > first:
-        return tr.gettext("{first} to {last}", first=first, last=last)
-    return when_text(tr, first, starts, ends)
-
-
-def event_when(tr: Texts, event: Event, school: School) -> Html:
-    """Return when an event is, with its last day when it takes several.
-
-    Raises:
-        ValueError: it has no day.
-    """
-    if event.day is None:
-        raise ValueError(event.id)
-    last = event.day
-    if event.ends_at is not None:
-        last = school.local(event.ends_at - timedelta(seconds=1)).date()
-    return days_text(tr, event.day, last, event.starts, event.ends)
 
 
 def audience_text(tr: Texts, audience: Audience, names: Mapping[int, str]) -> Html:
