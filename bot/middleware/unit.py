@@ -10,11 +10,11 @@ from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, TelegramObject, Update, User
 
-from bot.domain.errors import DomainError
+from bot.domain.errors import DomainError, NotPermitted
 from bot.domain.messages import Screen
 from bot.i18n import Texts, find_command, find_language, texts
 from bot.middleware.present import Presenter
-from storage.queries.dialogue import find_question
+from storage.queries.dialogue import close_question, find_question
 from storage.queries.intake import begin_update, mark_seen
 from storage.queries.people import find_actor
 from storage.session import Database, UnitOfWork
@@ -43,7 +43,6 @@ class UpdateUnit(BaseMiddleware):
         async with self._database.unit_of_work() as uow:
             if not await self._begin(uow, event, person, data):
                 return None
-            tr: Texts = data["tr"]
             try:
                 result = await handler(event, data)
             except DomainError as error:
@@ -52,7 +51,7 @@ class UpdateUnit(BaseMiddleware):
                 if not uow.committed:
                     await uow.commit()
         if refused is not None:
-            result = await self._refuse(event, refused, tr, int(data["bot"].id))
+            result = await self._refuse(event, refused, data)
         screens = _screens(result)
         if screens or event.callback_query is not None:
             self._presenter.begin(
@@ -81,11 +80,18 @@ class UpdateUnit(BaseMiddleware):
             data["question"] = await find_question(uow, actor.person_id)
         return True
 
-    async def _refuse(self, event: Update, refused: DomainError, tr: Texts, bot_id: int) -> Screen:
-        """Keep only that the update was seen, and tell its person what to do."""
+    async def _refuse(self, event: Update, refused: DomainError, data: dict[str, Any]) -> Screen:
+        """Keep only that the update was seen, and tell its person what to do.
+
+        A question whose answer the person may not give any more is asked no longer: else it would go on swallowing
+        what they write, a report of an ill child too.
+        """
         log.info("refused", extra={"code": refused.code})
+        tr: Texts = data["tr"]
         async with self._database.unit_of_work() as uow:
-            await mark_seen(uow, bot_id, event.update_id)
+            await mark_seen(uow, int(data["bot"].id), event.update_id)
+            if isinstance(refused, NotPermitted) and data["question"] is not None and data["command"] is None:
+                await close_question(uow, data["actor"].person_id)
             await uow.commit()
         if event.callback_query is not None:
             return Screen(toast=tr.plain.gettext(refused.sentence, **refused.fields), alert=True)
