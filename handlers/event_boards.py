@@ -19,6 +19,7 @@ from bot.actions.events.change import ChangeView
 from bot.actions.events.compose import week_to_choose
 from bot.actions.events.listing import list_topics
 from bot.actions.events.slip_words import slip_buttons, slip_text
+from bot.actions.home import leave_question
 from bot.domain.errors import InvalidInput, Stale
 from bot.domain.event_draft import EventField
 from bot.domain.event_taps import (
@@ -142,9 +143,18 @@ async def change_tapped(_: CallbackQuery, tap: SetChange, uow: UnitOfWork, actor
 
 
 @router.message(HasText(), Expects(change.EXPECT_CHANGE))
-async def change_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
-    """Take a new value as it was typed."""
-    view = await change.set_change(uow, actor, question.ref_id, None, None, message.text or "")
+async def change_written(
+    message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any
+) -> Screen | list[Screen]:
+    """Take a new value as it was typed; what comes too late is answered with how the event stands now."""
+    try:
+        view = await change.set_change(uow, actor, question.ref_id, None, None, message.text or "")
+    except EventOver as over:
+        await leave_question(uow, actor)
+        return [Screen(tr.gettext(over.sentence)), _board(await boards.open_board(uow, actor, question.ref_id), tr)]
+    except Stale as refused:
+        now = await change.start_change(uow, actor, question.ref_id)
+        return [Screen(tr.gettext(refused.sentence)), screens.change_screen(now, tr)]
     return await _change_screen(uow, tr, view)
 
 

@@ -37,12 +37,13 @@ async def access_event_draft(uow: UnitOfWork, actor: Actor, event_id: int) -> Ev
     """Return the actor's own draft of an event, held until this transaction ends.
 
     Raises:
-        NotPermitted: it is somebody else's, or no draft any more, or the actor calls no events now.
+        NotPermitted: it is somebody else's, or no draft any more, or of a kind that is made elsewhere, or the actor
+            calls no events now.
     """
     event = await uow.session.get(Event, event_id, with_for_update=None if uow.sqlite else True)
     if event is None or event.organiser_id != actor.person_id or event.state is not EventState.DRAFT:
         raise NotPermitted
-    if not kinds_for(actor):
+    if event.kind in NOT_COMPOSED or not kinds_for(actor):
         raise NotPermitted
     return event
 
@@ -308,6 +309,22 @@ async def list_told(uow: UnitOfWork, event_id: int) -> set[int]:
         )
     )
     return set(found.scalars())
+
+
+async def list_standing(uow: UnitOfWork, event_id: int) -> dict[int, int]:
+    """Return the newest invitation, or change of it, that stands at each person: outgoing rows by person."""
+    found = await uow.execute(
+        sa.select(_OUT.c.recipient_id, sa.func.max(_OUT.c.id))
+        .where(
+            _OUT.c.about == ABOUT,
+            _OUT.c.about_id == event_id,
+            _OUT.c.edits_id.is_(None),
+            _OUT.c.kind.in_([OutgoingKind.NOTICE, OutgoingKind.CORRECTION]),
+            _OUT.c.state.in_([OutgoingState.SENDING, OutgoingState.SENT]),
+        )
+        .group_by(_OUT.c.recipient_id)
+    )
+    return {row[0]: row[1] for row in found}
 
 
 async def confirm_answers(uow: UnitOfWork, event_id: int, given: int, now: int) -> None:

@@ -17,11 +17,13 @@ from bot.domain.errors import NotPermitted, Stale
 from bot.domain.events import DeadlinePassed, EventAnswer
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.people import Actor
+from bot.domain.reminders import ReminderState
 from bot.domain.slip import Question
 from bot.outbox.enqueue import Message, enqueue
 from storage.models import Event
 from storage.queries.dialogue import OpenQuestion
 from storage.queries.outgoing import find_by_key
+from storage.queries.reminders import settle_reminders
 from storage.session import Database
 from tests.actions.steps import come_in, rows
 from tests.scenarios.slip_steps import call_event
@@ -190,3 +192,21 @@ async def test_ids_that_no_table_holds_and_other_peoples_invitations_read_alike(
     answered = sa.text("SELECT count(*) FROM invitation WHERE answer IS NOT NULL")
     async with school.unit_of_work() as uow:
         assert (await uow.execute(answered)).scalar_one() == 0
+
+
+async def test_who_does_not_come_gets_no_reminder_that_fires_at_that_moment(school: Database) -> None:
+    ingrid, event_id = await come_in(school, "Ingrid Berg"), await event_of(school)
+    mine = "SELECT id FROM reminder WHERE recipient_id = :p AND occasion = 'event'"
+    ids = [row[0] for row in await rows(school, mine, p=ingrid.person_id)]
+    async with school.unit_of_work() as uow:
+        await settle_reminders(uow, ids, ReminderState.DONE)
+        text = Message(
+            ingrid.person_id, OutgoingKind.REMINDER, "In two days", "reminder:1", about="event", about_id=event_id
+        )
+        answering = asyncio.create_task(tap(school, ingrid, NOT_COMING))
+        await asyncio.sleep(0.3)  # the answer has come as far as it can before the reminders are settled
+        await enqueue(uow, text)
+        await uow.commit()
+    await answering
+    assert ids
+    assert await rows(school, "SELECT state FROM outgoing WHERE kind = 'reminder'") == [("dropped",)]

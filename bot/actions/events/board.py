@@ -92,7 +92,7 @@ async def board_of(uow: UnitOfWork, event: Event, *, named: bool) -> EventBoard:
         waiting=sum(row.reached is True for row in silent),
         queued=sum(row.reached is None for row in silent),
         unreached=sum(row.reached is False for row in silent),
-        outstanding=sum(is_outstanding(row, event) for row in rows),
+        outstanding=sum(is_outstanding(row, event, uow.school.considerate(uow.now)) for row in rows),
         interpreters=sum(row.interpreter is InterpreterWish.WANTED for row in coming),
         childcare=sum(row.childcare for row in coming),
         summaries=sum(row.after is AfterWish.SUMMARY for row in answered),
@@ -110,9 +110,16 @@ def is_before(row: InvitedRow, event: Event) -> bool:
     return row.answer is not None and row.answered_revision < event.revision
 
 
-def is_outstanding(row: InvitedRow, event: Event) -> bool:
-    """Tell whether a reminder is for somebody: reached, and not heard from since the last change."""
-    return row.reached is True and (row.answer is None or is_before(row, event))
+def is_outstanding(row: InvitedRow, event: Event, due: datetime) -> bool:
+    """Tell whether a reminder that leaves at `due` is for somebody: reached, and not heard from since the last change.
+
+    Once the time for answers is over only an earlier answer can still be confirmed, until it begins.
+    """
+    if row.reached is not True or event.starts_at is None or due >= event.starts_at:
+        return False
+    if row.answer is None:
+        return due < (event.answers_until or event.starts_at)
+    return is_before(row, event)
 
 
 def event_over(event: Event, now: datetime) -> bool:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
 from bot.actions.events.board import EventBoard, board_of, check_parent, event_over, refresh_event_board, sees_names
-from bot.actions.events.change import due_of_change
 from bot.actions.events.change_words import older_message
+from bot.actions.events.plan import due_of_news
 from bot.actions.events.render import event_title, when_text
 from bot.domain.events import EventOver, EventState
 from bot.domain.outgoing import Lane, OutgoingKind
@@ -23,6 +23,7 @@ from storage.queries.events import (
     access_called_event,
     drop_unsent_about_event,
     list_invitations,
+    list_standing,
     list_told,
     open_pupils,
 )
@@ -59,23 +60,26 @@ async def _cancel(uow: UnitOfWork, actor: Actor, event: Event) -> int:
     for occasion in (Occasion.EVENT, Occasion.ANSWER):
         await drop_reminders(uow, occasion, [event.id])
     await drop_unsent_about_event(uow, event.id)
-    heard = await list_told(uow, event.id)
+    heard, standing = await list_told(uow, event.id), await list_standing(uow, event.id)
     organiser = await person_name(uow, event.organiser_id) if event.organiser_id is not None else ""
     children = await open_pupils(uow, [event.id])
-    due_at = due_of_change(uow, event, event.starts_at)
-    messages, reached = [], []
+    due_at = due_of_news(uow, event.starts_at)
+    messages, older = [], []
     for one in await list_invitations(uow, event.id):
         names = [name for pupil, name in children.get(one.person_id, {}).items() if pupil in one.pupil_ids]
         if one.person_id in heard and (names or not one.pupil_ids):
-            reached.append((one, names))
-            messages.append(_message(event, one, organiser, names, due_at))
-    await enqueue(uow, *messages, *(older_message(uow, event, one, organiser, names) for one, names in reached))
+            messages.append(_message(event, one, organiser, names, due_at, standing.get(one.person_id)))
+            if one.person_id in standing:
+                older.append(older_message(uow, event, one, organiser, names, standing[one.person_id]))
+    await enqueue(uow, *messages, *older)
     await refresh_event_board(uow, event, after=timedelta())
     await audit(uow, actor.person_id, "event.cancel", "event", event.id, people=len(messages))
     return len(messages)
 
 
-def _message(event: Event, one: Invitation, organiser: str, children: Sequence[str], due_at: datetime) -> Message:
+def _message(
+    event: Event, one: Invitation, organiser: str, children: Sequence[str], due_at: datetime, standing: int | None
+) -> Message:
     tr = texts(one.language)
     assert event.day is not None  # noqa: S101  (nobody is invited to what has no day)
     lines = [
@@ -92,5 +96,5 @@ def _message(event: Event, one: Invitation, organiser: str, children: Sequence[s
     lines.append(tr.gettext("You need not do anything. You get no more reminders of it."))
     return Message(
         one.person_id, OutgoingKind.CORRECTION, "\n".join(lines), f"event-cancel:{one.id}:{event.revision}",
-        lane=Lane.URGENT, due_at=due_at, replies_to_id=one.outgoing_id, about="event", about_id=one.event_id,
+        lane=Lane.URGENT, due_at=due_at, replies_to_id=standing, about="event", about_id=one.event_id,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from bot.actions.events.board import EventBoard, board_of, event_over, refresh_e
 from bot.actions.events.change_words import Facts, change_message, older_message
 from bot.actions.events.fields import NothingWritten, settle_times, store_field
 from bot.actions.events.invite import check_own_reach
-from bot.actions.events.plan import replan_event_reminders
+from bot.actions.events.plan import due_of_news, replan_event_reminders
 from bot.actions.events.slip import invitation_message
 from bot.domain.errors import NotPermitted, Stale
 from bot.domain.event_draft import CHANGEABLE, EventField, may_skip
@@ -37,8 +37,6 @@ EXPECT_CHANGE = "event.change"
 """A new value is asked for."""
 EXPECT_NOTHING = "event.changed"
 """The new facts wait for the tap that tells everybody; what is written now is not one of them."""
-BEFORE_IT_HELPS = timedelta(hours=2)
-"""A change waits for the end of the quiet hours only while that leaves people this much time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +246,7 @@ async def _tell(uow: UnitOfWork, event: Event, old: Facts, old_start: datetime |
     unsent = await drop_unsent_about_event(uow, event.id, OutgoingKind.NOTICE, OutgoingKind.REMINDER)
     organiser = await person_name(uow, event.organiser_id) if event.organiser_id is not None else ""
     children = await open_pupils(uow, [event.id])
-    due_at = due_of_change(uow, event, old_start)
+    due_at = due_of_news(uow, old_start, event.starts_at)
     messages = []
     for one in await list_invitations(uow, event.id):
         mine = {pupil: name for pupil, name in children.get(one.person_id, {}).items() if pupil in one.pupil_ids}
@@ -259,17 +257,10 @@ async def _tell(uow: UnitOfWork, event: Event, old: Facts, old_start: datetime |
             messages.append(invitation_message(uow, event, one, organiser, names, due_at=due_at))
         else:
             messages.append(change_message(uow, event, one, organiser, names, old, new, due_at=due_at))
-            messages.append(older_message(uow, event, one, organiser, names))
+            messages.append(older_message(uow, event, one, organiser, names, one.outgoing_id))
     await enqueue(uow, *messages)
     await link_invitations(uow, event.id, event.revision)
     return sum(message.edits_id is None for message in messages)
-
-
-def due_of_change(uow: UnitOfWork, event: Event, old_start: datetime | None) -> datetime:
-    """Return when a change is told: at once, or when the quiet hours end if that is still in good time (N12)."""
-    quiet_over = uow.school.considerate(uow.now)
-    starts = [moment for moment in (old_start, event.starts_at) if moment is not None and moment > uow.now]
-    return uow.now if starts and quiet_over > min(starts) - BEFORE_IT_HELPS else quiet_over
 
 
 async def confirm_same(uow: UnitOfWork, actor: Actor, event_id: int, revision: int) -> Invited:

@@ -88,13 +88,18 @@ def still_rows(tr: Texts, uow: UnitOfWork, event: Event, one: Invitation) -> Row
     return ((Button(label, StillSame(one.event_id, event.revision).pack()),),)
 
 
-def older_message(uow: UnitOfWork, event: Event, one: Invitation, organiser: str, children: Sequence[str]) -> Message:
-    """Return the change, without a sound, of the message that somebody has read before: it names no old time."""
+def older_message(
+    uow: UnitOfWork, event: Event, one: Invitation, organiser: str, children: Sequence[str], standing: int | None
+) -> Message:
+    """Return the change, without a sound, of the message that somebody has read before: it names no old time.
+
+    `standing` is the outgoing row of that message; when it has never arrived, there is nothing to change in it.
+    """
     made = invitation_message(uow, event, one, organiser, children)
     return replace(
         made,
-        kind=OutgoingKind.CORRECTION,
+        kind=OutgoingKind.MESSAGE,
         dedupe_key=f"event-edit:{one.id}:{event.revision}",
         lane=Lane.BULK,
-        edits_id=one.outgoing_id,
+        edits_id=standing,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
 from bot.actions.events.audience import check_event_audience, invited_to, language_of
@@ -20,7 +20,7 @@ from bot.actions.events.board import (
 from bot.actions.events.change_words import still_rows
 from bot.actions.events.compose import open_draft, view_draft
 from bot.actions.events.fields import settle_times
-from bot.actions.events.plan import plan_event_reminders
+from bot.actions.events.plan import due_of_news, plan_event_reminders
 from bot.actions.events.slip import invitation_message
 from bot.actions.notices.board import NobodyToRemind, RemindedRecently
 from bot.actions.notices.send import BULK_FROM, NobodyThere, Unfinished
@@ -53,11 +53,16 @@ class DeadlineIsOver(InvalidInput):
     sentence = N_("The day until which you ask for answers is over. Choose another one, then invite.")
 
 
+class AnswersAreOver(InvalidInput):
+    code = "answers_are_over"
+    sentence = N_("The time for answers is over, so nobody is asked any more.")
+
+
 async def invite(uow: UnitOfWork, actor: Actor, event_id: int, version: int) -> tuple[EventBoard, int]:
     """Invite everybody whom a finished draft concerns, and return the board and how many they are.
 
-    In quiet hours the invitations wait until these end (N12). The draft becomes a called event, so a second tap finds
-    no draft.
+    In quiet hours the invitations wait until these end (N12), unless it begins too soon after. The draft becomes a
+    called event, so a second tap finds no draft.
 
     Raises:
         Unfinished, DeadlineIsOver, EventOver, NobodyThere: it cannot go yet. Stale, NotPermitted.
@@ -69,7 +74,7 @@ async def invite(uow: UnitOfWork, actor: Actor, event_id: int, version: int) -> 
     settle_times(uow, event)
     if event.starts_at is None or event.starts_at <= uow.now:
         raise EventOver
-    if event.answers_until is not None and event.answers_until <= uow.now:
+    if event.answers_until is not None and event.answers_until <= due_of_news(uow, event.starts_at):
         raise DeadlineIsOver
     invitees = await invited_to(uow, event)
     if not invitees:
@@ -90,7 +95,7 @@ async def send_invitations(uow: UnitOfWork, event: Event, invitations: Sequence[
     """Put invitations into the queue as the event stands now, and remember which message is whose."""
     assert event.id is not None  # noqa: S101  (it is stored)
     names = await pupil_names(uow, sorted({pupil for one in invitations for pupil in one.pupil_ids}))
-    due_at = uow.school.considerate(uow.now)
+    due_at = due_of_news(uow, event.starts_at)
     lane = Lane.BULK if len(invitations) >= BULK_FROM else Lane.ORDINARY
     made = (
         invitation_message(uow, event, one, organiser, children_of(one.pupil_ids, names), due_at=due_at)
@@ -109,7 +114,8 @@ async def remind_silent(uow: UnitOfWork, actor: Actor, event_id: int) -> tuple[E
     """Remind those who were reached and have not answered the event as it is now, each privately; return how many.
 
     Raises:
-        RemindedRecently, NobodyToRemind, EventOver. NotPermitted: see `access_called_event`, or out of reach now.
+        RemindedRecently, NobodyToRemind, AnswersAreOver, EventOver.
+        NotPermitted: see `access_called_event`, or out of reach now.
     """
     event = await access_called_event(uow, actor, event_id, lock=True)
     await check_own_reach(uow, actor, event)
@@ -118,14 +124,11 @@ async def remind_silent(uow: UnitOfWork, actor: Actor, event_id: int) -> tuple[E
     if event.reminded_at is not None and uow.now < event.reminded_at + uow.school.reminder_pause:
         again = uow.school.local(event.reminded_at + uow.school.reminder_pause)
         raise RemindedRecently(time=again.time().replace(second=0, microsecond=0))
-    permitted = await open_invited(uow, event_id)
-    found = {
-        row.person_id: row
-        for row in await list_invited(uow, event_id)
-        if is_outstanding(row, event) and row.person_id in permitted
-    }
+    permitted, due = await open_invited(uow, event_id), uow.school.considerate(uow.now)
+    rows = [row for row in await list_invited(uow, event_id) if row.person_id in permitted]
+    found = {row.person_id for row in rows if is_outstanding(row, event, due)}
     if not found:
-        raise NobodyToRemind
+        raise AnswersAreOver if any(row.reached and row.answer is None for row in rows) else NobodyToRemind
     event.reminded_at, event.reminders = uow.now, event.reminders + 1
     await uow.flush()
     organiser = await person_name(uow, event.organiser_id) if event.organiser_id is not None else uow.school.name
@@ -133,7 +136,7 @@ async def remind_silent(uow: UnitOfWork, actor: Actor, event_id: int) -> tuple[E
     await enqueue(
         uow,
         *(
-            _reminder(uow, event, one, organiser, children_of(sorted(permitted[one.person_id]), names))
+            _reminder(uow, event, one, organiser, children_of(sorted(permitted[one.person_id]), names), due)
             for one in await list_invitations(uow, event_id)
             if one.person_id in found
         ),
@@ -154,14 +157,15 @@ async def check_own_reach(uow: UnitOfWork, actor: Actor, event: Event) -> None:
         await check_event_audience(uow, actor, event.kind, event.audience, event.audience_ids)
 
 
-def _reminder(uow: UnitOfWork, event: Event, one: Invitation, organiser: str, children: Sequence[str]) -> Message:
+def _reminder(
+    uow: UnitOfWork, event: Event, one: Invitation, organiser: str, children: Sequence[str], due: datetime
+) -> Message:
     tr = texts(one.language)
     lead = (
         tr.gettext("🔔 {sender} would like to know whether you are coming. One tap is enough.", sender=organiser)
         if one.answer is None
         else tr.gettext("🔔 {sender} would like to know whether your answer still holds.", sender=organiser)
     )
-    due = uow.school.considerate(uow.now)
     made = invitation_message(
         uow, event, one, organiser, children, lead=Html(lead), due_at=due, replies_to_id=one.outgoing_id
     )
@@ -171,7 +175,7 @@ def _reminder(uow: UnitOfWork, event: Event, one: Invitation, organiser: str, ch
         dedupe_key=f"event-remind:{one.id}:{event.reminders}",
         buttons=(*still_rows(tr, uow, event, one), *made.buttons),
         lane=Lane.ORDINARY,
-        expires_at=due + REMINDER_HELPS,
+        expires_at=min(due + REMINDER_HELPS, event.starts_at or due + REMINDER_HELPS),
     )
 
 

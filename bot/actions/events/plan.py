@@ -12,6 +12,18 @@ from storage.models import Event
 from storage.queries.events import list_silent
 from storage.queries.reminders import drop_reminders, forget_dropped, plan_reminders
 
+BEFORE_IT_HELPS = timedelta(hours=2)
+"""What is told of an event waits for the end of the quiet hours only while that leaves people this much time."""
+
+
+def due_of_news(uow: UnitOfWork, *moments: datetime | None) -> datetime:
+    """Return when something is told of what begins at these: at once, or when the quiet hours end if that is still in
+    good time (N12).
+    """
+    quiet_over = uow.school.considerate(uow.now)
+    starts = [moment for moment in moments if moment is not None and moment > uow.now]
+    return uow.now if starts and quiet_over > min(starts) - BEFORE_IT_HELPS else quiet_over
+
 
 async def plan_event_reminders(uow: UnitOfWork, event: Event, recipients: Iterable[int]) -> int:
     """Plan the reminders of an event for these people, and return how many are new.

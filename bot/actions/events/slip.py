@@ -377,11 +377,12 @@ async def _settle_reminders(
     """Remind nobody of an answer that is given, or of what they do not come to (M9)."""
     assert event.id is not None  # noqa: S101  (it is stored)
     who = actor.person_id
-    await drop_reminders(uow, Occasion.ANSWER, [event.id], recipient_id=who, reason=DropReason.NOT_NEEDED)
+    away = answer is not EventAnswer.COMING
+    for occasion in (Occasion.ANSWER, *([Occasion.EVENT] if away else [])):
+        await drop_reminders(uow, occasion, [event.id], recipient_id=who, reason=DropReason.NOT_NEEDED)
+    # one that fires at this moment is waited for above, and what it put into the queue is dropped here
     await drop_waiting_reminders(uow, event.id, who)
-    if answer is not EventAnswer.COMING:
-        await drop_reminders(uow, Occasion.EVENT, [event.id], recipient_id=who, reason=DropReason.NOT_NEEDED)
-    elif before not in {None, EventAnswer.COMING}:
+    if not away and before not in {None, EventAnswer.COMING}:
         await forget_dropped(uow, Occasion.EVENT, [event.id], recipient_id=who)
         await plan_event_reminders(uow, event, [who])
 
