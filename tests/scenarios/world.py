@@ -149,7 +149,7 @@ class World:
 
     async def idle(self, timeout: float = PATIENCE) -> None:
         """Wait until every update is done and nothing that is due is left in the queue."""
-        deadline = time.monotonic() + timeout
+        deadline, pause = time.monotonic() + timeout, 0.003
         while True:
             await self.sim.wait_idle(timeout=timeout)
             if self.app.intake.under_way == 0:
@@ -160,7 +160,8 @@ class World:
                     self.clock.forward(GATHERING)
             if time.monotonic() > deadline:
                 raise AssertionError("the school did not come to rest")
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.02)
 
     async def _waiting(self) -> tuple[int, int]:
         """Count what is due, and the lists that are about to be drawn.
