@@ -137,3 +137,10 @@ async def settle_reminders(
             .where(_REMINDER.c.id.in_(list(ids)))
             .values(state=state, reason=reason.value if reason else None, settled_at=uow.now)
         )
+
+
+async def forget_settled(uow: UnitOfWork, before: datetime) -> int:
+    """Remove reminders that were sent or dropped before an aware moment; return how many."""
+    return await uow.change(
+        sa.delete(_REMINDER).where(_REMINDER.c.settled_at < before, _REMINDER.c.state != ReminderState.PLANNED)
+    )

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot.actions import UnitOfWork
 from bot.actions.reminders import renderers
 from bot.actions.reminders.fire import AT_ONCE, fire_due
+from bot.actions.upkeep import forget_old
 from bot.clock import Clock
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.reminders import DropReason, Occasion, ReminderKind, due
@@ -141,6 +142,20 @@ async def test_what_a_renderer_refuses_or_does_not_know_is_dropped_with_the_reas
     assert await fire(database) == 4
     found = await read(database, "SELECT occasion_id, state, reason FROM reminder ORDER BY occasion_id, id")
     assert found == 2 * [(UNWANTED, "dropped", "not_needed")] + 2 * [(UNKNOWN, "dropped", "cancelled")]
+
+
+async def test_settled_reminders_are_forgotten_after_two_months_and_planned_ones_never(
+    database: Database, homes: list[int], clock: Clock
+) -> None:
+    await plan(database, homes[:2])
+    await plan(database, homes[:3], thing=UNWANTED, minutes=60 * 24 * 200)
+    clock.forward(timedelta(minutes=11))
+    await fire(database)
+    for days, left in ((59, 5), (2, 3)):
+        clock.forward(timedelta(days=days))
+        async with database.unit_of_work() as uow:
+            await forget_old(uow)
+        assert await read(database, "SELECT count(*) FROM reminder") == [(left,)]
 
 
 async def test_a_renderer_that_breaks_loses_nothing(
