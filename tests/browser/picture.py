@@ -1,4 +1,4 @@
-"""Draws the README's picture: the four phones after both stories, light and dark. `make picture`.
+"""Draws the README's pictures: the four phones after both stories, light and dark, and conferences. `make picture`.
 
 Another folder for the pictures, to look at them first: `python -m tests.browser.picture FOLDER`.
 """
@@ -8,14 +8,23 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import expect
 
-from bot.cli.demo.stage import ZONE, Stage
+from bot.cli.demo.stage import ZONE, Stage, school_day_from
+from bot.cli.demo.story_talks import ALI, FIRST, LATER, ZOFIA
 from bot.i18n import commands
-from tests.browser.story import ILL_TODAY, answer_all, compose_outdoor_day, day_list, report_ill
+from tests.browser.story import (
+    ILL_TODAY,
+    answer_all,
+    book_talk,
+    compose_outdoor_day,
+    day_list,
+    offer_conferences,
+    report_ill,
+)
 from tests.browser.visit import Visit, chromium, find_chromium, visit
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -42,8 +51,19 @@ async def _tell(visitor: Visit) -> None:
         await expect(day_list(kari)).to_contain_text(child)
 
 
+async def _book(visitor: Visit) -> None:
+    """Kari offers conferences; Amina books with an interpreter, Piotr without, Ingrid has not chosen yet."""
+    await visitor.open("?guide=off")
+    kari, amina, piotr = (visitor.person(name) for name in ("Kari Nordmann", "Amina Haddad", "Piotr Kowalski"))
+    day = school_day_from(visitor.stage.local_now().date() + timedelta(days=7))
+    await offer_conferences(kari, day)
+    await book_talk(amina, day, FIRST, interpreter=True)
+    await book_talk(piotr, day, LATER, interpreter=False)
+    await expect(kari.theirs.filter(has_text=ALI).filter(has_text=ZOFIA).last).to_contain_text(f"{LATER} {ZOFIA}")
+
+
 async def draw(images: Path) -> None:
-    """Play the stories once and take the page's picture in both themes."""
+    """Play the stories once and take the page's picture in both themes, then one of the conferences."""
     with tempfile.TemporaryDirectory(prefix="skolebud-picture-") as place:
         stage = Stage(Path(place), undo_seconds=1, founded=FOUNDED)
         async with stage.running(port=0), chromium() as browser, visit(browser, stage, size=SIZE) as visitor:
@@ -52,6 +72,9 @@ async def draw(images: Path) -> None:
                 await visitor.open(f"?guide=off&theme={theme}")
                 await expect(day_list(visitor.person("Kari Nordmann"))).to_be_in_viewport(ratio=1)
                 await visitor.take_picture(images / name)
+            await _book(visitor)
+            await visitor.open("?guide=off&theme=light")
+            await visitor.take_picture(images / "conferences.png")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Locator
+from datetime import date, time
 
+from playwright.async_api import Locator, expect
+
+from bot.cli.demo.story_talks import FIRST, LAST
+from bot.domain.events import EventKind
 from bot.domain.notices import Item, NoticeKind
 from bot.i18n import commands, texts
+from bot.i18n.event_words import EVENT_NAMES
 from bot.i18n.words import ITEM_NAMES, KIND_NAMES
 from tests.browser.visit import OnScreen, Visit
 
@@ -76,3 +81,31 @@ async def mark_missing(teacher: OnScreen, pupil: str) -> None:
     await teacher.button(f"❔ {pupil}").wait_for()
     await teacher.tap(teacher.say("Done, show the list"))
     await teacher.button(teacher.say("{name} has arrived", name=pupil)).wait_for()
+
+
+async def offer_conferences(kari: OnScreen, day: date) -> None:
+    """Offer a round of conferences on one day, and invite."""
+    await kari.write("/meetings")
+    await kari.tap(kari.say("Offer conferences"))
+    await kari.tap(kari.say("Choose a day"))
+    await expect(kari.button("▶️")).to_be_visible()
+    while not await kari.button(kari.tr.short_day(day)).count():
+        await kari.tap("▶️")
+    await kari.tap(kari.tr.short_day(day))
+    await kari.tap(FIRST)
+    until = str(kari.tr.gettext("<b>Until when?</b> From {time}.", time=time.fromisoformat(FIRST)))
+    await kari.sees(until.replace("<b>", "").replace("</b>", ""))
+    for label in (LAST, "📨", kari.say("Send the invitation")):
+        await kari.tap(label)
+
+
+async def book_talk(home: OnScreen, day: date, clock: str, *, interpreter: bool) -> None:
+    """Book a time, with an interpreter or without."""
+    await home.sees(home.say(EVENT_NAMES[EventKind.CONFERENCE]))
+    await home.tap(home.tr.short_day(day))
+    if not interpreter:
+        await home.tap(home.say("Without an interpreter"))
+    await home.tap(clock)
+    with_one = home.say("Book, with interpreter: {language}", language="").strip()
+    await home.tap(with_one if interpreter else home.say("Book, without interpreter"))
+    await expect(home.button(home.say("Calendar file"))).to_be_visible()
