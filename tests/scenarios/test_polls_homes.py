@@ -109,6 +109,27 @@ async def test_a_parent_representative_asks_the_own_class_and_sees_nobodys_name(
     assert (await forge(ingrid, f"po|{rows[0][0]}|n|0")).text == ingrid.say(NOT_HERE)
 
 
+async def test_a_teacher_who_is_a_parent_only_by_now_sees_what_parents_see(world: World) -> None:
+    ingrid, james = world.actor("Ingrid Berg"), world.actor("James Miller")
+    person = {"p": ingrid.known.person_id}
+    async with world.unit_of_work() as uow:
+        await uow.change(sa.text("INSERT INTO staff_role (person_id, role) VALUES (:p, 'contact_teacher')"), person)
+        teaches = "INSERT INTO class_staff (class_id, person_id, is_contact)"
+        await uow.change(sa.text(f"{teaches} SELECT id, :p, 1 FROM school_class WHERE name = '5A'"), person)
+        await uow.commit()
+    await ask(ingrid, WHY, "Lørdag", "Søndag", named=True)
+    await tap(james, "Lørdag", await james.sees(WHY))
+    assert "Lørdag: 1" in (await figures(ingrid, WHY)).content
+    async with world.unit_of_work() as uow:
+        await uow.change(sa.text("UPDATE staff_role SET role = 'representative' WHERE person_id = :p"), person)
+        await uow.change(sa.text("DELETE FROM class_staff WHERE person_id = :p"), person)
+        await uow.commit()
+    [(poll,)] = await world.rows("SELECT id FROM poll")
+    await forge(ingrid, f"po|{poll}|f|0")
+    assert "Lørdag: 1" not in last_text(ingrid), "one answer would be James's"
+    assert (await forge(ingrid, f"po|{poll}|n|0")).text == ingrid.say(NOT_HERE)
+
+
 async def test_a_question_to_few_is_not_asked_anonymously(world: World) -> None:
     marit = world.actor("Marit Lund")
     [(small,)] = await world.rows("SELECT id FROM school_class WHERE name = '8C'")

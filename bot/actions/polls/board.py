@@ -9,7 +9,7 @@ from typing import Any
 from bot.actions import UnitOfWork
 from bot.actions.notices.audience import describe
 from bot.actions.notices.board import audience_text
-from bot.actions.polls.compose import check_ask_reach
+from bot.actions.polls.compose import check_ask_reach, sees_names
 from bot.actions.polls.words import (
     Figures,
     PollContent,
@@ -42,7 +42,10 @@ async def figures_of(uow: UnitOfWork, poll: Poll, author: Actor) -> Figures:
     assert poll.id is not None and poll.audience is not None  # noqa: S101, PT018  (it was asked)
     asked, answered = await count_ballots(uow, poll.id)
     content = content_of(poll, author.name)
-    votes = shown_votes(content, await count_votes(uow, poll), answered, staff=poll.shows_names)
+    staff = poll.shows_names and await sees_names(
+        uow, author, poll
+    )  # who is a parent only by now sees what parents see
+    votes = shown_votes(content, await count_votes(uow, poll), answered, staff=staff)
     return Figures(poll.id, content, await _where(uow, poll, _texts(uow, author)), asked, answered, votes)
 
 
