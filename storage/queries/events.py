@@ -19,6 +19,7 @@ from bot.domain.events import (
     EventState,
     GenderWish,
     InterpreterWish,
+    around_pupil,
 )
 from bot.domain.outgoing import ACTIVE, OutgoingKind, OutgoingState, Reason
 from bot.domain.people import Actor
@@ -338,24 +339,32 @@ async def confirm_answers(uow: UnitOfWork, event_id: int, given: int, now: int) 
 
 @dataclass(frozen=True, slots=True)
 class RemindedEvent:
-    """What a reminder needs to know of an event at one person, by one query for many."""
+    """What a reminder needs to know of an event at one person, by one query for many; `work` as of `work_names`."""
 
     event_id: int
     person_id: int
     invitation: Invitation
     event: Event
     organiser: str
+    work: Sequence[str]
 
 
 async def list_reminded(uow: UnitOfWork, event_ids: Sequence[int], people: Sequence[int]) -> list[RemindedEvent]:
     """Return events with the invitations of these people."""
-    found = await uow.session.execute(
+    statement = (
         sa.select(Event, Invitation, Person.name)  # type: ignore[call-overload]
         .join(Invitation, col(Invitation.event_id) == col(Event.id))
         .outerjoin(Person, col(Person.id) == col(Event.organiser_id))
         .where(col(Event.id).in_(event_ids), col(Invitation.person_id).in_(people))
     )
-    return [RemindedEvent(row[0].id, row[1].person_id, row[1], row[0], row[2] or "") for row in found]
+    found = (await uow.session.execute(statement)).all()
+    work = {event.id: await work_names(uow, event) for event in {row[0].id: row[0] for row in found}.values()}
+    return [RemindedEvent(row[0].id, row[1].person_id, row[1], row[0], row[2] or "", work[row[0].id]) for row in found]
+
+
+async def work_names(uow: UnitOfWork, event: Event) -> list[str]:
+    """Return the names of the pupils for work with whom people are invited to an event; none to most events."""
+    return list((await pupil_names(uow, event.audience_ids)).values()) if around_pupil(event.kind) else []
 
 
 async def pupil_names(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, str]:

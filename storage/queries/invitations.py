@@ -32,7 +32,8 @@ MOST_LISTED = 60
 class Invited:
     """Somebody's own invitation with its event.
 
-    `children` are the names of the pupils it concerns to whom the access is open; `organiser` is "" for the school.
+    `children` are the names of the pupils it concerns to whom the access is open, or with whom somebody works who is
+    invited for that; `organiser` is "" for the school.
     """
 
     event: Event
@@ -90,9 +91,11 @@ async def access_invitation(uow: UnitOfWork, actor: Actor, event_id: int, *, hol
     found = await uow.load(statement.with_for_update() if hold else statement)
     if not found or not _may(actor, event.kind, found[0].pupil_ids):
         raise NotPermitted
-    if _by_work(event.kind, found[0].pupil_ids) and not await _works_with(uow, actor, event.audience_ids):
-        raise NotPermitted
     own = sorted(actor.children.intersection(found[0].pupil_ids))
+    if _by_work(event.kind, found[0].pupil_ids):
+        if not await _works_with(uow, actor, event.audience_ids):
+            raise NotPermitted
+        own = list(event.audience_ids)
     names = await uow.execute(
         sa.select(col(Pupil.name)).where(col(Pupil.id).in_(own)).order_by(col(Pupil.name))
     ) if own else None  # fmt: skip

@@ -10,7 +10,15 @@ import sqlalchemy as sa
 from bot.domain.event_taps import EventsStep, EventsTap, EventView
 from bot.domain.events import EventKind, EventOver
 from bot.domain.notices import AudienceKind
-from tests.scenarios.events_steps import begin_event, call_meeting, end_role, look, make_representative, newest
+from tests.scenarios.events_steps import (
+    begin_event,
+    call_meeting,
+    compose_meeting,
+    end_role,
+    look,
+    make_representative,
+    newest,
+)
 from tests.scenarios.notices_steps import NOT_HERE, STALE, forge, holding, labels, readers, tap, write
 from tests.scenarios.slip_steps import change as store
 from tests.scenarios.slip_steps import invite
@@ -203,3 +211,45 @@ async def test_a_change_that_is_written_too_late_is_told_so_and_asked_for_no_mor
     assert holding(kari, kari.say(EventOver.sentence))
     assert await world.rows("SELECT count(*) FROM dialogue") == [(0,)]
     assert await world.rows("SELECT place, revision FROM event") == [("Kantina", 2)]
+
+
+async def test_a_teacher_who_is_invited_reads_which_pupil_it_is_about(world: World) -> None:
+    kari, marit, ingrid = (world.actor(name) for name in ("Kari Nordmann", "Marit Lund", "Ingrid Berg"))
+    await write(marit, "/menu")
+    event = await call_meeting(marit, "5A", "Noah", kind=EventKind.RESPONSIBILITY_GROUP, childcare=None)
+    about = kari.say("From {author}, about {children}", author="Marit Lund", children="Noah Berg")
+    await forge(kari, f"so|{event}|0")
+    assert about in newest(kari)
+    assert about in (await kari.sees("Auditoriet")).content
+    await change(marit, event, ("Place", "Biblioteket"))
+    assert about in (await kari.sees("Biblioteket")).content
+    await ingrid.sees("Biblioteket")
+    await world.at(2026, 12, 3, 16, 30)
+    assert [m for m in kari.phone.messages if "🔔" in m.content]
+    assert all("Noah Berg" in m.content for m in kari.phone.messages if "🔔" in m.content)
+
+
+async def test_who_has_left_the_class_looks_after_nothing_about_its_pupil(world: World) -> None:
+    kari, ingrid, marit = (world.actor(name) for name in ("Kari Nordmann", "Ingrid Berg", "Marit Lund"))
+    event = await call_meeting(kari, "Noah", kind=EventKind.RESPONSIBILITY_GROUP, childcare=None)
+    await leave_class(world, "Kari Nordmann")
+    board = [m for m in kari.phone.messages if m.silent][-1].content
+    await tap(ingrid, ingrid.say("I am coming"))
+    await world.forward(seconds=8)
+    assert [m for m in kari.phone.messages if m.silent][-1].content == board, "the figures follow no more"
+    for view in EventView:
+        assert (await look(kari, event, view)).text == kari.say(NOT_HERE), view
+    await write(marit, "/menu")
+    await look(marit, event, EventView.CANCEL_YES)
+    assert await world.rows("SELECT state FROM event") == [("cancelled",)], "the leadership can end it"
+
+
+async def test_a_draft_about_a_pupil_tells_nothing_of_the_home_once_the_class_is_left(world: World) -> None:
+    kari = world.actor("Kari Nordmann")
+    view = await compose_meeting(kari, "Ali", kind=EventKind.RESPONSIBILITY_GROUP, childcare=None)
+    assert any("العربية" in label for label in labels(view))
+    await leave_class(world, "Kari Nordmann")
+    [(event,)] = await world.rows("SELECT id FROM event")
+    await forge(kari, f"ed|{event}|0|o")
+    assert not any("العربية" in label for label in labels(kari.phone.last))
+    assert "Ali" not in newest(kari)

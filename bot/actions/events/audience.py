@@ -111,8 +111,13 @@ async def audience_label(uow: UnitOfWork, event: Event, actor: Actor | None = No
 async def reach_of(uow: UnitOfWork, event: Event, actor: Actor) -> Reach:
     """Return a draft's audience in figures, as it is now.
 
-    Which languages homes read is not a representative's to know: those that there are stand in their place.
+    Which languages homes read is not a representative's to know: those that there are stand in their place. Of what is
+    beyond the actor's reach by now nothing is told.
     """
+    try:
+        await check_event_audience(uow, actor, event.kind, event.audience, event.audience_ids)
+    except NotPermitted:
+        return Reach()
     found = await invited_to(uow, event)
     read = tuple(dict.fromkeys(language_of(one, uow) for one in found))
     return Reach(

@@ -147,10 +147,13 @@ async def open_board(uow: UnitOfWork, actor: Actor, event_id: int) -> EventBoard
 async def check_parent(uow: UnitOfWork, actor: Actor, event: Event) -> None:
     """Hold a representative who has called an event for a class against the own children of today.
 
+    So is a teacher who has called one about a single pupil: its figures are those of one home.
+
     Raises:
-        NotPermitted: the access to the children of that class has ended; staff keeps the figures of what it called.
+        NotPermitted: the access to the children of that class has ended, or the work with that pupil; staff keeps the
+            figures of what it called for a class.
     """
-    if not actor.may_write_notices:
+    if not actor.may_write_notices or (event.audience is AudienceKind.PUPIL and not actor.leads):
         await check_event_audience(uow, actor, event.kind, event.audience, event.audience_ids)
 
 

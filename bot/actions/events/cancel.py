@@ -26,6 +26,7 @@ from storage.queries.events import (
     list_standing,
     list_told,
     open_pupils,
+    work_names,
 )
 from storage.queries.notices import person_name
 from storage.queries.reminders import drop_reminders
@@ -63,10 +64,13 @@ async def _cancel(uow: UnitOfWork, actor: Actor, event: Event) -> int:
     heard, standing = await list_told(uow, event.id), await list_standing(uow, event.id)
     organiser = await person_name(uow, event.organiser_id) if event.organiser_id is not None else ""
     children = await open_pupils(uow, [event.id])
+    work = await work_names(uow, event)
     due_at = due_of_news(uow, event.starts_at)
     messages, older = [], []
     for one in await list_invitations(uow, event.id):
         names = [name for pupil, name in children.get(one.person_id, {}).items() if pupil in one.pupil_ids]
+        if not one.pupil_ids:
+            names = work
         if one.person_id in heard and (names or not one.pupil_ids):
             messages.append(_message(event, one, organiser, names, due_at, standing.get(one.person_id)))
             if one.person_id in standing:

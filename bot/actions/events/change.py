@@ -29,6 +29,7 @@ from storage.queries.events import (
     link_invitations,
     list_invitations,
     open_pupils,
+    work_names,
 )
 from storage.queries.invitations import Invited, access_invitation, change_invitation
 from storage.queries.notices import person_name
@@ -246,13 +247,14 @@ async def _tell(uow: UnitOfWork, event: Event, old: Facts, old_start: datetime |
     unsent = await drop_unsent_about_event(uow, event.id, OutgoingKind.NOTICE, OutgoingKind.REMINDER)
     organiser = await person_name(uow, event.organiser_id) if event.organiser_id is not None else ""
     children = await open_pupils(uow, [event.id])
+    work = await work_names(uow, event)
     due_at = due_of_news(uow, old_start, event.starts_at)
     messages = []
     for one in await list_invitations(uow, event.id):
         mine = {pupil: name for pupil, name in children.get(one.person_id, {}).items() if pupil in one.pupil_ids}
         if one.pupil_ids and not mine:
             continue  # shut out meanwhile; roles are looked at when it leaves
-        names = list(mine.values())
+        names = list(mine.values()) or work
         if one.outgoing_id in unsent or one.outgoing_id is None:
             messages.append(invitation_message(uow, event, one, organiser, names, due_at=due_at))
         else:

@@ -42,6 +42,7 @@ from storage.queries.events import (
     list_invited,
     open_invited,
     pupil_names,
+    work_names,
 )
 from storage.queries.notices import person_name
 
@@ -97,8 +98,9 @@ async def send_invitations(uow: UnitOfWork, event: Event, invitations: Sequence[
     names = await pupil_names(uow, sorted({pupil for one in invitations for pupil in one.pupil_ids}))
     due_at = due_of_news(uow, event.starts_at)
     lane = Lane.BULK if len(invitations) >= BULK_FROM else Lane.ORDINARY
+    work = await work_names(uow, event)
     made = (
-        invitation_message(uow, event, one, organiser, children_of(one.pupil_ids, names), due_at=due_at)
+        invitation_message(uow, event, one, organiser, children_of(one.pupil_ids, names) or work, due_at=due_at)
         for one in invitations
     )
     await enqueue(uow, *(replace(message, lane=lane) for message in made))
@@ -133,10 +135,11 @@ async def remind_silent(uow: UnitOfWork, actor: Actor, event_id: int) -> tuple[E
     await uow.flush()
     organiser = await person_name(uow, event.organiser_id) if event.organiser_id is not None else uow.school.name
     names = await pupil_names(uow, sorted({pupil for pupils in permitted.values() for pupil in pupils}))
+    work = await work_names(uow, event)
     await enqueue(
         uow,
         *(
-            _reminder(uow, event, one, organiser, children_of(sorted(permitted[one.person_id]), names), due)
+            _reminder(uow, event, one, organiser, children_of(sorted(permitted[one.person_id]), names) or work, due)
             for one in await list_invitations(uow, event_id)
             if one.person_id in found
         ),

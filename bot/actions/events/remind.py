@@ -111,6 +111,8 @@ def _how_soon(tr: Texts, day: date, today: date) -> Html:
 def _verdict(uow: UnitOfWork, row: ReminderRow, one: RemindedEvent, open_to: dict[int, str], body: Html) -> Verdict:
     event, invitation = one.event, one.invitation
     children = [name for pupil, name in open_to.items() if pupil in invitation.pupil_ids]
+    if not invitation.pupil_ids:
+        children = list(one.work)
     if invitation.pupil_ids and not children:
         return DropReason.NO_RIGHT
     tr = texts(invitation.language)

@@ -22,7 +22,7 @@ from bot.outbox.enqueue import Message, enqueue
 from storage.models import Event, Invitation
 from storage.queries.audit import audit
 from storage.queries.dialogue import OpenQuestion, ask, close_question, find_question
-from storage.queries.events import access_called_event, list_invitations, open_pupils
+from storage.queries.events import access_called_event, list_invitations, open_pupils, work_names
 
 EXPECT_SUMMARY = "event.summary"
 SUMMARY_LIMIT = AGENDA_LIMIT
@@ -122,12 +122,12 @@ async def send_summary(uow: UnitOfWork, actor: Actor, event_id: int, *, everybod
     text = str(question.data.get("text") or "")
     if not text:
         raise Stale
-    children = await open_pupils(uow, [event_id])
+    children, work = await open_pupils(uow, [event_id]), await work_names(uow, event)
     messages = []
     for one in await list_invitations(uow, event_id):
         names = [name for pupil, name in children.get(one.person_id, {}).items() if pupil in one.pupil_ids]
         if (names or not one.pupil_ids) and (everybody or one.after is AfterWish.SUMMARY):
-            messages.append(_message(uow, event, one, actor, names, text))
+            messages.append(_message(uow, event, one, actor, names or work, text))
     if not messages:
         raise NobodyAsked
     event.summary, event.summary_language, event.summarised_at = text, actor.language, uow.now
