@@ -253,3 +253,18 @@ async def test_a_draft_about_a_pupil_tells_nothing_of_the_home_once_the_class_is
     await forge(kari, f"ed|{event}|0|o")
     assert not any("العربية" in label for label in labels(kari.phone.last))
     assert "Ali" not in newest(kari)
+
+
+async def test_a_board_follows_no_more_once_its_organiser_may_not_call_such_meetings(world: World) -> None:
+    marit, tonje = world.actor("Marit Lund"), await make_representative(world, "Tonje Brekke")
+    event = await call_meeting(marit, kind=EventKind.SU, childcare=None)
+    await world.forward(seconds=8)
+    board = [m for m in marit.phone.messages if m.silent][-1].content
+    async with world.unit_of_work() as uow:
+        role = sa.text("UPDATE staff_role SET role = 'subject_teacher' WHERE person_id = :p AND role = 'principal'")
+        await uow.execute(role, {"p": marit.known.person_id})
+        await uow.commit()
+    await tap(tonje, tonje.say("I am coming"))
+    await world.forward(seconds=8)
+    assert [m for m in marit.phone.messages if m.silent][-1].content == board
+    assert (await look(marit, event)).text == marit.say(NOT_HERE)

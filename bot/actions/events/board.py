@@ -12,7 +12,7 @@ from bot.actions.events.board_words import board_buttons, board_text
 from bot.actions.events.render import EventContent, content_of
 from bot.domain.errors import NotPermitted
 from bot.domain.event_board import LanguageGroups, count_homes, group_languages
-from bot.domain.events import EVENT_RULES, AfterWish, Ask, EventAnswer, EventState, GenderWish, InterpreterWish
+from bot.domain.events import EVENT_RULES, AfterWish, Ask, EventAnswer, GenderWish, InterpreterWish
 from bot.domain.notices import AudienceKind
 from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor
@@ -273,14 +273,15 @@ async def refresh_event_board(uow: UnitOfWork, event: Event, *, after: timedelta
 
 
 async def draw_event_board(uow: UnitOfWork, row: Claimed) -> dict[str, Any] | None:
-    """Draw the board when its message is being edited; None when there is nothing to show. The caller commits."""
-    event = await uow.session.get(Event, row.about_id)
-    if event is None or event.state not in {EventState.OPEN, EventState.CANCELLED}:
-        return None
+    """Draw the board when its message is being edited; None when its organiser may not look any more.
+
+    The caller commits.
+    """
     organiser = await find_actor_by_person(uow, row.recipient_id)
+    if organiser is None:
+        return None
     try:
-        if organiser is None:
-            return None
+        event = await access_called_event(uow, organiser, row.about_id)
         await check_parent(uow, organiser, event)
     except NotPermitted:
         return None
