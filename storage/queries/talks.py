@@ -96,6 +96,12 @@ class TalkRow:
     draft: dict[str, Any] | None
 
 
+_CALLED_OFF = sa.and_(
+    col(Event.state) == EventState.CANCELLED,
+    sa.func.coalesce(_TALK.c.starts_at > col(Event.cancelled_at), sa.true()),
+)
+"""With its round; a talk that was held before stays as it is."""
+
 _ROWS = (
     sa.select(
         _TALK.c.id,
@@ -108,7 +114,7 @@ _ROWS = (
         col(TalkRound.teacher_id),
         col(Person.name),
         col(TalkRound.video_url),
-        sa.or_(_TALK.c.state == TalkState.CANCELLED, col(Event.state) == EventState.CANCELLED),
+        sa.or_(_TALK.c.state == TalkState.CANCELLED, _CALLED_OFF),
         *(
             _TALK.c[name]
             for name in (
@@ -224,7 +230,7 @@ async def list_unwritten_of(
     statement = _ROWS.where(
         _school_of(person_id),
         _TALK.c.state == TalkState.BOOKED,
-        col(Event.state) != EventState.CANCELLED,
+        sa.not_(_CALLED_OFF),
         _TALK.c.ends_at <= uow.now,
         _TALK.c.ends_at >= since,
         _TALK.c.summary_version == 0,

@@ -175,12 +175,16 @@ _TALKS = (
 
 
 def _own_talks(actor: Actor) -> sa.ColumnElement[bool]:
-    teaches = col(TalkRound.teacher_id) == actor.person_id if actor.roles else sa.false()
-    return sa.or_(col(Talk.pupil_id).in_(sorted(actor.children)), teaches)
+    taught = sa.select(col(ClassStaff.class_id)).where(col(ClassStaff.person_id) == actor.person_id)
+    teaches = sa.and_(
+        col(TalkRound.teacher_id) == actor.person_id,
+        sa.true() if actor.leads else col(TalkRound.class_id).in_(taught),
+    )
+    return sa.or_(col(Talk.pupil_id).in_(sorted(actor.children)), teaches if actor.roles else sa.false())
 
 
 async def access_calendar_talk(uow: UnitOfWork, actor: Actor, talk_id: int) -> OwnTalk:
-    """Return a talk about one of the person's own children, or one that the person holds.
+    """Return a talk about one of the person's own children, or one that the person holds, with the class.
 
     Raises:
         NotPermitted: there is none, or it is somebody else's.

@@ -96,6 +96,17 @@ async def test_a_talk_is_in_the_calendars_of_its_home_and_its_teacher_only(examp
         assert (await own_dates(uow, ingrid, 0)).lines == ()
 
 
+async def test_a_teacher_who_has_another_class_now_has_none_of_its_talks(example_school: Database) -> None:
+    kari = await come_in(example_school, "Kari Nordmann")
+    _, talk = await round_with_talk(example_school, kari, "Noah Berg")
+    async with example_school.unit_of_work() as uow:
+        await uow.execute(sa.text("DELETE FROM class_staff WHERE person_id = :id"), {"id": kari.person_id})
+        await uow.commit()
+    with pytest.raises(NotPermitted):
+        await talk_file(example_school, kari, talk)
+    assert await titles(example_school, kari.person_id) == []
+
+
 async def test_access_that_ends_takes_the_talk_away(example_school: Database) -> None:
     kari, lars = await come_in(example_school, "Kari Nordmann"), await come_in(example_school, "Lars Berg")
     _, talk = await round_with_talk(example_school, kari, "Noah Berg")

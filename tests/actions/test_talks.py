@@ -20,7 +20,7 @@ from bot.domain.conferences import PointOwner
 from bot.domain.errors import NotPermitted, Stale
 from bot.domain.people import Actor
 from bot.domain.talk_summary import DraftPoint, SummaryDraft
-from storage.models import Talk
+from storage.models import Event, Talk
 from storage.queries.entry import link_account
 from storage.queries.people import find_actor_by_person
 from storage.queries.talks import change_talk, store_preparation
@@ -151,6 +151,37 @@ async def test_two_guardians_at_once_confirm_once(example_school: Database, cloc
     assert await rows(example_school, "SELECT count(*) FROM audit_entry WHERE act = 'talk.confirm'") == [(1,)]
     told = "SELECT count(*) FROM outgoing WHERE about = 'talk_confirmed' AND recipient_id = :p"
     assert await rows(example_school, told, p=kari.person_id) == [(1,)]
+
+
+async def test_the_school_hears_of_it_when_a_home_confirms_again_after_seeing_it_differently(
+    example_school: Database, clock: Clock
+) -> None:
+    talk, (ingrid, _, kari) = await sent(example_school, clock)
+    for _ in range(2):
+        async with example_school.unit_of_work() as uow:
+            await confirm_summary(uow, ingrid, talk, 1)
+        async with example_school.unit_of_work() as uow:  # as a different view does
+            await change_talk(uow, talk, confirmed_by=None, confirmed_at=None)
+            await uow.commit()
+        clock.forward(timedelta(minutes=5))
+    told = "SELECT count(*) FROM outgoing WHERE about = 'talk_confirmed' AND recipient_id = :p"
+    assert await rows(example_school, told, p=kari.person_id) == [(2,)]
+
+
+async def test_a_talk_that_was_held_before_its_round_was_called_off_can_still_be_confirmed(
+    example_school: Database, clock: Clock
+) -> None:
+    talk, (ingrid, *_) = await sent(example_school, clock)
+    async with example_school.unit_of_work() as uow:
+        await uow.execute(
+            sa.text("UPDATE event SET state = 'cancelled', cancelled_at = :now").bindparams(
+                sa.bindparam("now", type_=sa.inspect(Event).c.cancelled_at.type)
+            ),
+            {"now": uow.now},
+        )
+        await uow.commit()
+    async with example_school.unit_of_work() as uow:
+        assert not (await show_talk(uow, ingrid, talk)).talk.cancelled
 
 
 async def test_confirming_while_it_is_corrected_confirms_no_words_that_were_not_read(

@@ -50,7 +50,7 @@ async def _tell_school(uow: UnitOfWork, actor: Actor, talk: TalkRow) -> None:
             side.tr.gettext(
                 "✅ {name} confirms what you agreed about {child}.", name=actor.name, child=talk.pupil_name
             ),
-            f"talk-confirmed:{talk.id}:{talk.summary_version}:{side.person_id}",
+            f"talk-confirmed:{talk.id}:{talk.summary_version}:{side.person_id}:{uow.now:%Y%m%d%H%M%S%f}",
             silent=True,
             due_at=uow.school.considerate(uow.now),
             about=CONFIRMED,
