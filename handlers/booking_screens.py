@@ -164,10 +164,10 @@ def choice_screen(page: ChoicePage, school: School, tr: Texts) -> Screen:
         place_text(tr, choice.place),
         pupil_text(tr, desk.child.name, with_pupil=choice.with_pupil),
     ]
-    language = choice.wish.code if choice.wish.wanted else desk.language
+    language = "" if desk.keeps_wish else choice.wish.code if choice.wish.wanted else desk.language
     if language:
         lines.append(
-            tr.gettext("🗣 An interpreter is free and tells nobody. With one the talk is longer.")
+            tr.gettext("🗣 An interpreter costs you nothing and keeps everything secret. With one the talk is longer.")
             if page.long
             else tr.gettext("🗣 There is not enough time for an interpreter here. Other times have room.")
         )
@@ -187,7 +187,11 @@ def choice_screen(page: ChoicePage, school: School, tr: Texts) -> Screen:
         buttons.append(book("✅ " + plain.gettext("Book this time"), choice.wish))
     return Screen(
         Html("\n".join(line for line in lines if line)),
-        rows(*buttons, *_choices(page, tr), [_to_times(page, tr), _language_button(page, tr)]),
+        rows(
+            *buttons,
+            *_choices(page, tr),
+            [_to_times(page, tr), *([] if desk.keeps_wish else [_language_button(page, tr)])],
+        ),
     )
 
 
@@ -230,6 +234,10 @@ def languages_screen(page: ChoicePage, tr: Texts) -> Screen:
     return Screen(text, rows(*grid(buttons, 3), [back]))
 
 
+def _talk_lines(view: TalkView, school: School, tr: Texts) -> list[Html]:
+    return talk_lines(tr, school, view.talk, view.child, view.row.video_url, reader_id=view.reader_id)
+
+
 def talk_screen(view: TalkView, school: School, tr: Texts, *, toast: str = "") -> Screen:
     """Show a talk as it stands, and what can be changed."""
     talk, plain = view.talk, tr.plain
@@ -238,7 +246,7 @@ def talk_screen(view: TalkView, school: School, tr: Texts, *, toast: str = "") -
         lines = [talk_head(tr, view.child), tr.gettext("❌ Cancelled. You can choose another time.")]
         again = Button("📅 " + plain.gettext("Choose a time"), OpenBooking(talk.event_id, talk.pupil_id).pack())
         return Screen(Html("\n".join(lines)), rows([again], [_back_of(view, tr)]), toast=toast, alert=bool(toast))
-    lines = [talk_head(tr, view.child), *talk_lines(tr, school, talk, view.child, view.row.video_url)]
+    lines = [talk_head(tr, view.child), *_talk_lines(view, school, tr)]
     lines.insert(1, tr.gettext("✅ Booked, with {teacher}.", teacher=view.row.teacher))
     if TalkPlace(talk.place) is TalkPlace.PHONE:
         lines.append(tr.gettext("{teacher} calls you then.", teacher=view.row.teacher))
@@ -255,7 +263,7 @@ def talk_screen(view: TalkView, school: School, tr: Texts, *, toast: str = "") -
             act("🧒 " + plain.gettext("With or without the pupil"), TalkStep.PUPIL),
         ],
         [act("🗣 " + plain.gettext("Interpreter"), TalkStep.INTERPRETER)]
-        if talk.interpreter is InterpreterWish.WANTED
+        if talk.interpreter is InterpreterWish.WANTED and view.sees_wish
         else [],
         [
             Button("✍️ " + plain.gettext("Prepare the talk"), OpenTalk(talk.id).pack()),

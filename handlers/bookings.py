@@ -75,7 +75,7 @@ async def slot_tapped(_: CallbackQuery, tap: BookSlot, uow: UnitOfWork, actor: A
         page = await desk.choice_page(uow, actor, tap)
     except (SlotTaken, SiblingThen) as refused:
         return await _still_free(tap, uow, actor, tr, refused)
-    if tap.step is BookStep.LANGUAGE:
+    if tap.step is BookStep.LANGUAGE and not page.desk.keeps_wish:
         return screens.languages_screen(page, tr)
     return screens.choice_screen(page, uow.school, tr)
 
@@ -114,7 +114,7 @@ async def _talk_step(tap: TalkTap, uow: UnitOfWork, actor: Actor, tr: Texts) -> 
         return screens.days_screen(page, uow.school, tr)
     if tap.step is TalkStep.CANCEL and booked:
         return screens.cancel_screen(view, uow.school, tr)
-    if tap.step is TalkStep.INTERPRETER and booked:
+    if tap.step is TalkStep.INTERPRETER and booked and view.sees_wish:
         return screens.interpreter_screen(view, tr)
     return screens.talk_screen(view, uow.school, tr)
 

@@ -77,8 +77,16 @@ def layout_screen(view: LayoutView, tr: Texts, *, toast: str = "") -> Screen:
     lines = [
         tr.gettext("🗣 <b>Conferences</b> · {school_class}", school_class=view.class_name),
         *(_span_line(view, span.day, span.first, span.last, tr) for span in view.spans),
-        tr.gettext("⏱ {n} minutes each, {long} with an interpreter", n=view.minutes, long=view.long_minutes),
-        tr.gettext("☕ {n} minutes between two", n=view.pause) if view.pause else tr.gettext("☕ no break between two"),
+        tr.ngettext(
+            # Translators: how long a talk is, and {long} minutes with an interpreter
+            "⏱ {n} minute each, {long} with an interpreter",
+            "⏱ {n} minutes each, {long} with an interpreter",
+            view.minutes,
+            long=view.long_minutes,
+        ),
+        tr.ngettext("☕ {n} minute between two", "☕ {n} minutes between two", view.pause)
+        if view.pause
+        else tr.gettext("☕ no break between two"),
         tr.list([place_text(tr, place) for place in view.places]),
     ]
     if view.times:
@@ -164,7 +172,7 @@ def length_screen(view: LayoutView, step: RoundStep, tr: Texts) -> Screen:
     }[step]
     buttons = [
         Button(
-            ("✅ " if n == chosen else "") + plain.gettext("{n} minutes", n=n),
+            ("✅ " if n == chosen else "") + plain.ngettext("{n} minute", "{n} minutes", n),
             SetRound(view.event_id, view.version, step, str(n)).pack(),
         )
         for n in choices

@@ -315,17 +315,24 @@ class Held:
 
 
 def pass_on(
-    slots: Sequence[SlotView], line: Sequence[Waiter], *, pause: int, now: datetime, school: School
+    slots: Sequence[SlotView],
+    line: Sequence[Waiter],
+    *,
+    pause: int,
+    now: datetime,
+    school: School,
+    out: Collection[int] = (),
 ) -> tuple[list[Held], list[int]]:
     """Decide what becomes of times that are to be passed on (`held_until` is over); return (holds, ids now free).
 
     A time goes down the line once: whoever stood before the home that let it pass is not asked again, and at the end
-    of the line it is free for all. A home for which another time is kept is not offered a second one.
+    of the line it is free for all. A home for which another time is kept is not offered a second one, and those in
+    `out` are offered none.
     """
     due = {slot.id for slot in slots if slot.held_until is not None and slot.held_until <= now}
     waiting = sorted(line, key=lambda one: (one.since, one.pupil_id))
     places = {one.pupil_id: place for place, one in enumerate(waiting)}
-    busy = {s.held_pupil_id for s in slots if s.held_until is not None and s.id not in due}
+    busy = {s.held_pupil_id for s in slots if s.held_until is not None and s.id not in due} | set(out)
     holds: list[Held] = []
     used: set[int] = set()
     for slot in sorted(slots, key=lambda one: one.starts_at):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.actions import UnitOfWork
 from bot.actions.conferences.desk import Access, TakenNow, access_booking, check_place, hold_home
-from bot.actions.conferences.tell import tell_guardians, tell_teacher, touch_board
+from bot.actions.conferences.tell import drop_offers, tell_guardians, tell_teacher, touch_board
 from bot.actions.conferences.words import takes_part, talk_buttons, talk_head, talk_lines, time_text
 from bot.actions.talks.plan import drop_talk_reminders, plan_talk_reminders
 from bot.domain.conference_slots import Offer, SlotView, TalkOver, neighbours, slots_needed
@@ -40,6 +40,13 @@ class TalkView:
     as_school: bool
     counted: bool = True
     has_right: bool = False
+    reader_id: int | None = None
+    """None for the school."""
+
+    @property
+    def sees_wish(self) -> bool:
+        """Whether the wish for an interpreter is shown (P9)."""
+        return self.reader_id in {None, self.talk.booked_by}
 
 
 async def book(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> TalkView:
@@ -52,7 +59,9 @@ async def book(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> TalkView:
         SiblingThen: the home has another talk then. TalkOver: the booked talk has begun.
     """
     access = await access_booking(uow, actor, choice.pupil, slot_id=choice.slot)
-    event_id = access.row.id
+    event_id, asked = access.row.id, choice
+    known = await find_talk(uow, event_id, choice.pupil) if access.talk_id is not None else None
+    choice = _meant(access, known, asked)
     check_place(access.row, choice.place)
     slots = await list_slots(uow, event_id)
     if not all(one.open_to(choice.pupil, access.talk_id) for one in _offer(access, slots, choice).slots):
@@ -68,6 +77,7 @@ async def book(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> TalkView:
         slots = await list_slots(uow, event_id)
         leaves = _belonging(slots, talk, choice.pupil)
     _check_open(uow, talk)
+    choice = _meant(access, talk, asked)
     offer = _offer(access, slots, choice)
     if _stands_so(talk, offer, choice):
         assert talk is not None  # noqa: S101
@@ -79,10 +89,18 @@ async def book(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> TalkView:
     await _check_siblings(uow, access, offer, talk_id)
     moved_from = talk.starts_at if talk is not None and talk_id is not None else None
     stored = await _store(uow, actor, access, talk, offer, choice)
-    await release(uow, access.row, [one for one in leaves if one not in offer.ids])
+    freed = [one for one in leaves if one not in offer.ids]
+    await release(uow, access.row, [one for one in freed if held[one].talk_id is not None])
+    await pass_kept(uow, access.row, choice.pupil, [one for one in freed if held[one].talk_id is None])
+    await drop_offers(uow, [one for one in offer.ids if held[one].held_until is not None])
     await change_slots(uow, offer.ids, talk_id=stored.id, held_pupil_id=None, held_until=None)
     await leave_line(uow, event_id, choice.pupil)
     return await told(uow, actor, access, stored, act="talk.move" if moved_from else "talk.book", before=moved_from)
+
+
+def _meant(access: Access, talk: Talk | None, asked: BookSlot) -> BookSlot:
+    """Return what is to be booked: who moves a talk that another guardian wants interpreted leaves that as it is."""
+    return replace(asked, wish=Wish(talk.interpreter_language)) if talk and access.keeps_wish(talk) else asked
 
 
 def _belonging(slots: list[SlotView], talk: Talk | None, pupil_id: int) -> list[int]:
@@ -139,10 +157,13 @@ async def _check_siblings(uow: UnitOfWork, access: Access, offer: Offer, talk_id
 async def _store(
     uow: UnitOfWork, actor: Actor, access: Access, talk: Talk | None, offer: Offer, choice: BookSlot
 ) -> Talk:
-    """Write the pupil's one row."""
+    """Write the pupil's one row. Whose wish an interpreter is stays written down while it stands (P9)."""
     wish, language = _interpreter(choice.wish)
+    stays = talk is not None and talk.state is TalkState.BOOKED and choice.wish.wanted
+    stays = stays and talk is not None and talk.interpreter_language == language
+    booked_by = talk.booked_by if stays and talk is not None else actor.person_id
     values: dict[str, Any] = {
-        "state": TalkState.BOOKED, "booked_by": actor.person_id, "booked_at": uow.now, "place": choice.place,
+        "state": TalkState.BOOKED, "booked_by": booked_by, "booked_at": uow.now, "place": choice.place,
         "with_pupil": choice.with_pupil, "interpreter": wish, "interpreter_language": language,
         "day": offer.first.day, "starts": offer.first.starts, "zone": str(uow.school.zone),
         "starts_at": offer.first.starts_at, "ends_at": offer.ends_at,
@@ -152,7 +173,7 @@ async def _store(
         talk = Talk(event_id=access.row.id, pupil_id=access.child.id, gender=gender, **values)
         uow.session.add(talk)
     else:
-        if talk.interpreter_language != language:
+        if (talk.interpreter_language, talk.booked_by) != (language, booked_by):
             talk.dialect, talk.gender = "", GenderWish.ANY if language else None
         for name, value in values.items():
             setattr(talk, name, value)
@@ -168,20 +189,47 @@ async def release(uow: UnitOfWork, row: RoundRow, ids: list[int]) -> None:
         await change_slots(uow, ids, talk_id=None, held_pupil_id=None, held_until=uow.now if waits else None)
 
 
+async def pass_kept(uow: UnitOfWork, row: RoundRow, pupil_id: int, ids: list[int], *, stays: bool = False) -> None:
+    """Let times that are kept for a home go on to who stands behind it; who let them pass is not asked again.
+
+    Round and times are held by the caller; the home stands in line still, and with `stays` goes on to.
+    """
+    if not ids:
+        return
+    line = [one.pupil_id for one in await list_line(uow, row, 1)]
+    place = line.index(pupil_id) if pupil_id in line else 0
+    before = pupil_id if stays else line[place - 1] if place else None
+    behind = [one for one in line[place:] if one != pupil_id]
+    await change_slots(uow, ids, held_pupil_id=before if behind else None, held_until=uow.now if behind else None)
+    await drop_offers(uow, ids)
+
+
 async def told(
-    uow: UnitOfWork, actor: Actor, access: Access, talk: Talk, *, act: str, before: datetime | None = None
+    uow: UnitOfWork,
+    actor: Actor,
+    access: Access,
+    talk: Talk,
+    *,
+    act: str,
+    before: datetime | None = None,
+    only: int | None = None,
 ) -> TalkView:
-    """Tell everybody else, plan the reminders anew, and commit; `before` is when a talk was that is moved."""
+    """Tell everybody else, plan the reminders anew, and commit; `before` is when a talk was that is moved.
+
+    With `only` a detail has changed that no other guardian reads.
+    """
     await plan_talk_reminders(uow, talk)
     child, row = access.child.name, access.row
 
-    def text(tr: Texts) -> Html:
+    def text(tr: Texts, reader_id: int | None = None) -> Html:
+        lines = talk_lines(tr, uow.school, talk, child, row.video_url, reader_id=reader_id)
         who = tr.gettext("Booked or changed by {name}.", name=actor.name)
-        return Html("\n".join([talk_head(tr, child), *talk_lines(tr, uow.school, talk, child, row.video_url), who]))
+        return Html("\n".join([talk_head(tr, child), *lines, who]))
 
     await tell_guardians(
-        uow, talk, text, but=actor.person_id, silent=not access.as_school, buttons=lambda tr: talk_buttons(tr, talk)
-    )
+        uow, talk, text, but=actor.person_id, silent=not access.as_school, only=only,
+        buttons=lambda tr: talk_buttons(tr, talk),
+    )  # fmt: skip
     if not access.as_school and act != "talk.change":
         await tell_teacher(uow, row, talk, text, moments=[talk.starts_at, *([before] if before else [])])
     await audit(uow, actor.person_id, act, "talk", talk.id or 0, event=row.id, pupil=talk.pupil_id)
@@ -192,7 +240,8 @@ async def told(
 
 def view_of(access: Access, talk: Talk, *, counted: bool = True) -> TalkView:
     right = takes_part(access.child.birth_date, talk.day)
-    return TalkView(talk, access.row, access.child.name, access.as_school, counted, right)
+    reader_id = None if access.as_school else access.person_id
+    return TalkView(talk, access.row, access.child.name, access.as_school, counted, right, reader_id)
 
 
 async def access_talk(uow: UnitOfWork, actor: Actor, talk_id: int) -> tuple[Talk, Access]:
@@ -215,12 +264,14 @@ async def show_talk(uow: UnitOfWork, actor: Actor, talk_id: int) -> TalkView:
     return view_of(access, talk)
 
 
-async def hold_talk(uow: UnitOfWork, actor: Actor, talk_id: int, version: int, *, frees: bool) -> tuple[Talk, Access]:
-    """Return a booked talk that may be changed, held; a screen from an older version changes nothing."""
+async def hold_talk(uow: UnitOfWork, actor: Actor, talk_id: int, version: int) -> tuple[Talk, Access]:
+    """Return a booked talk that may be changed, held; a screen from an older version changes nothing.
+
+    The round is held too: it may be called off at this moment.
+    """
     _, access = await access_talk(uow, actor, talk_id)
     await hold_home(uow, access)
-    if frees:
-        await hold_round(uow, access.row.id)
+    await hold_round(uow, access.row.id)
     talk = await find_booked_talk(uow, talk_id)
     if talk.state is TalkState.BOOKED and version not in {0, talk.version}:
         raise Stale
@@ -234,7 +285,7 @@ async def cancel_talk(uow: UnitOfWork, actor: Actor, talk_id: int, version: int)
     Raises:
         NotPermitted, RoundClosed: see `access_talk`. Stale: it was moved since. TalkOver: it has begun.
     """
-    talk, access = await hold_talk(uow, actor, talk_id, version, frees=True)
+    talk, access = await hold_talk(uow, actor, talk_id, version)
     if talk.state is not TalkState.BOOKED:
         return view_of(access, talk, counted=False)
     await free_talk(uow, access.row, talk)
@@ -247,7 +298,7 @@ async def cancel_talk(uow: UnitOfWork, actor: Actor, talk_id: int, version: int)
         lines = [talk_head(tr, child), f"📅 {when}", tr.gettext("❌ Cancelled by {name}.", name=actor.name)]
         return Html("\n".join(lines))
 
-    def text(tr: Texts) -> Html:
+    def text(tr: Texts, _reader_id: int) -> Html:
         return Html(f"{short(tr)}\n" + tr.gettext("You can choose another time."))
 
     await tell_guardians(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.actions import UnitOfWork
@@ -38,7 +38,7 @@ from storage.queries.conferences import (
     list_interpreted,
     may_lead,
 )
-from storage.queries.leave import hold_pupils
+from storage.queries.leave import hold_pupils, list_family
 from storage.queries.people import list_children, list_guardians_of
 
 
@@ -51,6 +51,7 @@ class Desk:
         talk: the pupil's talk if one is booked.
         siblings: booked talks of the same home; none may overlap.
         language: which an interpreter would speak: the reader's own, "" when it is the school's.
+        keeps_wish: the talk is interpreted as another guardian wished: that stays, and is not shown (P9).
         waits: the home stands on the waiting list.
     """
 
@@ -62,6 +63,12 @@ class Desk:
     siblings: tuple[Booked, ...]
     language: str
     waits: bool
+    keeps_wish: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many times the talk takes at least."""
+        return self.long_count if self.keeps_wish else 1
 
     @property
     def long_count(self) -> int:
@@ -87,6 +94,17 @@ class Access:
     home: tuple[int, ...]
     talk_id: int | None
     waits: bool
+    person_id: int
+
+    def sees_wish(self, talk: Talk) -> bool:
+        """Tell whether the wish for an interpreter is shown: to the school and the guardian whose it is (P9)."""
+        return self.as_school or talk.booked_by == self.person_id
+
+    def keeps_wish(self, talk: Talk | None) -> bool:
+        """Tell whether a booked talk is interpreted by another guardian's wish, which stays and is not shown (P9)."""
+        if talk is None or talk.state is not TalkState.BOOKED or self.sees_wish(talk):
+            return False
+        return talk.interpreter is InterpreterWish.WANTED
 
 
 class TakenNow(SlotTaken):
@@ -110,10 +128,12 @@ async def access_booking(
     own = pupil_id in actor.children
     if row.state not in {EventState.OPEN, EventState.CANCELLED} or not (own or await may_lead(uow, actor, row)):
         raise NotPermitted
+    if not own and actor.person_id in await list_family(uow, pupil_id):
+        raise NotPermitted  # who works here and is shut out as a guardian does not come in as the school (P3)
     if row.state is EventState.CANCELLED:
         raise RoundClosed
     home = sorted(actor.children) if own else await list_home(uow, pupil_id)
-    return Access(row, child, not own, tuple(home), talk_id, waits)
+    return Access(row, child, not own, tuple(home), talk_id, waits, actor.person_id)
 
 
 async def open_desk(uow: UnitOfWork, actor: Actor, access: Access, slots: Sequence[SlotView] | None = None) -> Desk:
@@ -130,6 +150,7 @@ async def open_desk(uow: UnitOfWork, actor: Actor, access: Access, slots: Sequen
         tuple(one for _, one in await list_booked_of(uow, others, booked.id if booked else None)),
         await _language(uow, actor, access),
         booked is None and access.waits,
+        access.keeps_wish(booked),
     )
 
 
@@ -169,9 +190,11 @@ async def children_of(uow: UnitOfWork, actor: Actor, event_id: int) -> list[Chil
     """Return the actor's own children whom a round concerns.
 
     Raises:
-        NotPermitted: none is.
+        NotPermitted: none is, or it is a draft. RoundClosed: it was called off.
     """
     row = await find_round(uow, event_id)
+    if row.state is not EventState.OPEN:
+        raise RoundClosed if row.state is EventState.CANCELLED else NotPermitted
     found = [one for one in await list_children(uow, actor) if one.class_id == row.class_id]
     if not found:
         raise NotPermitted
@@ -198,7 +221,7 @@ async def still_free(
 
 def free_days(uow: UnitOfWork, desk: Desk) -> tuple[tuple[date, int], ...]:
     """Return the days with free times, and how many."""
-    counts = Counter(offer.first.day for offer in _offers(uow, desk, 1))
+    counts = Counter(offer.first.day for offer in _offers(uow, desk, desk.count))
     return tuple(sorted(counts.items()))
 
 
@@ -216,7 +239,7 @@ def _offers(uow: UnitOfWork, desk: Desk, count: int) -> list[Offer]:
 
 def wish_of(desk: Desk) -> Wish:
     """Return what is known of an interpreter: what stands in the booked talk, else nothing."""
-    if desk.talk is None or desk.talk.interpreter is None:
+    if desk.talk is None or desk.talk.interpreter is None or desk.keeps_wish:
         return Wish()
     return Wish(desk.talk.interpreter_language if desk.talk.interpreter is InterpreterWish.WANTED else "-")
 
@@ -243,6 +266,10 @@ async def times_page(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int
 
 
 async def _times(uow: UnitOfWork, desk: Desk, day: date, wish: Wish) -> TimesPage:
+    if desk.keeps_wish:
+        found = [offer for offer in _offers(uow, desk, desk.count) if offer.first.day == day]
+        order = likely_first(found, pause=desk.row.pause, siblings=desk.siblings)
+        return TimesPage(desk, day, Wish(), long=False, offers=tuple(order))
     wish = wish if wish.asked else wish_of(desk)
     language = wish.code if wish.wanted else desk.language if not wish.asked else ""
     for count in (desk.long_count, 1) if language else (1,):
@@ -277,11 +304,14 @@ async def choice_page(uow: UnitOfWork, actor: Actor, choice: BookSlot) -> Choice
     access = await access_booking(uow, actor, choice.pupil, slot_id=choice.slot)
     desk = await open_desk(uow, actor, access)
     check_place(desk.row, choice.place)
-    by_first = {count: _fits(uow, desk, choice.slot, count) for count in (1, desk.long_count)}
+    if desk.keeps_wish:
+        choice = replace(choice, wish=Wish())
+    short = _fits(uow, desk, choice.slot, desk.count)
+    long = None if desk.keeps_wish else _fits(uow, desk, choice.slot, desk.long_count)
     slot = next((one for one in desk.slots if one.id == choice.slot), None)
-    if slot is None or not any(by_first.values()):
+    if slot is None or (short is None and long is None):
         raise SlotTaken
-    return ChoicePage(desk, slot, choice, by_first[1], by_first[desk.long_count])
+    return ChoicePage(desk, slot, choice, short, long)
 
 
 def _fits(uow: UnitOfWork, desk: Desk, slot_id: int, count: int) -> Offer | None:

@@ -46,16 +46,16 @@ async def turn_pupil(uow: UnitOfWork, actor: Actor, talk_id: int, version: int) 
 
 
 async def _hold_booked(uow: UnitOfWork, actor: Actor, talk_id: int, version: int) -> tuple[Talk, Access]:
-    talk, access = await hold_talk(uow, actor, talk_id, version, frees=False)
+    talk, access = await hold_talk(uow, actor, talk_id, version)
     if talk.state is not TalkState.BOOKED:
         raise Stale
     return talk, access
 
 
-async def _changed(uow: UnitOfWork, actor: Actor, access: Access, talk: Talk) -> TalkView:
+async def _changed(uow: UnitOfWork, actor: Actor, access: Access, talk: Talk, *, only: int | None = None) -> TalkView:
     talk.version += 1
     await uow.flush()
-    return await told(uow, actor, access, talk, act="talk.change")
+    return await told(uow, actor, access, talk, act="talk.change", only=only)
 
 
 async def set_detail(
@@ -70,26 +70,26 @@ async def set_detail(
     """Set what else is wished of the interpreter of a booked talk.
 
     Raises:
-        NotPermitted: no interpreter is wished, or not the actor's talk. RoundClosed, Stale, TalkOver.
+        NotPermitted: no interpreter is wished, or it is another guardian's wish (P9). RoundClosed, Stale, TalkOver.
     """
     talk, access = await _hold_booked(uow, actor, talk_id, version)
-    if talk.interpreter is not InterpreterWish.WANTED:
+    if talk.interpreter is not InterpreterWish.WANTED or not access.sees_wish(talk):
         raise NotPermitted
     if gender is not None:
         talk.gender = gender
     if dialect is not None:
         talk.dialect = dialect
-    return await _changed(uow, actor, access, talk)
+    return await _changed(uow, actor, access, talk, only=talk.booked_by)
 
 
 async def ask_dialect(uow: UnitOfWork, actor: Actor, talk_id: int, version: int) -> TalkView:
     """Expect the dialect, or what else the interpreter should know, as the next text.
 
     Raises:
-        NotPermitted: no interpreter is wished, or not the actor's talk. RoundClosed, Stale, TalkOver.
+        NotPermitted: no interpreter is wished, or it is another guardian's wish (P9). RoundClosed, Stale, TalkOver.
     """
     talk, access = await _hold_booked(uow, actor, talk_id, version)
-    if talk.interpreter is not InterpreterWish.WANTED:
+    if talk.interpreter is not InterpreterWish.WANTED or not access.sees_wish(talk):
         raise NotPermitted
     await ask(uow, actor.person_id, EXPECT_DIALECT, talk_id)
     await uow.commit()

@@ -228,4 +228,5 @@ def _reminder(
         expires_at=due + timedelta(hours=12),
         about="event",
         about_id=row.id,
+        pupil_id=mine[0].id,  # who came later has no invitation to tell whom it is about
     )

@@ -29,7 +29,7 @@ from bot.domain.conferences import TalkPlace
 from bot.domain.errors import InvalidInput, NotPermitted, Stale
 from bot.domain.events import Circle, EventKind, EventState
 from bot.domain.inputs import check_day, read_time, western
-from bot.domain.leave import Week, calendar_week, week_of
+from bot.domain.leave import MAX_WEEKS, Week, calendar_week, week_of
 from bot.domain.marking import N_
 from bot.domain.notices import AudienceKind
 from bot.domain.people import Actor, ClassInfo
@@ -204,7 +204,9 @@ async def choose_day(
     """
     event, laid = await open_draft(uow, actor, event_id, version)
     view = await view_draft(uow, event, laid)
-    calendar = await school_calendar(uow, uow.today, uow.today + timedelta(weeks=max(number or 0, 0) + 2))
+    calendar = await school_calendar(
+        uow, uow.today, uow.today + timedelta(weeks=min(max(number or 0, 0), MAX_WEEKS) + 2)
+    )
     if number is None:
         number = _likely_week(view, uow.today, calendar)
     return DayChoice(view, calendar_week(number, uow.today, uow.today, calendar))
@@ -340,7 +342,12 @@ async def take_video(uow: UnitOfWork, actor: Actor, event_id: int, text: str) ->
     """
     event, laid = await access_round_draft(uow, actor, event_id)
     address = text.strip()
-    if not address.startswith("https://") or len(address) > VIDEO_LIMIT or any(c in address for c in " \n\"<>'"):
+    if (
+        not address.startswith("https://")
+        or len(address) > VIDEO_LIMIT
+        or not address.isprintable()
+        or any(c in address for c in " \"<>'")
+    ):
         raise NoVideoAddress(limit=VIDEO_LIMIT)
     laid.video_url = address
     return await _changed(uow, actor, event, laid)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.actions import UnitOfWork
 from bot.actions.conferences.board import RoundBoard, load_board
 from bot.actions.conferences.book import free_talk
-from bot.actions.conferences.tell import reader, tell_guardians, touch_board
+from bot.actions.conferences.tell import drop_offers, reader, tell_guardians, touch_board
 from bot.actions.conferences.words import choose_button, talk_head, time_text
 from bot.actions.talks.plan import drop_talk_reminders
 from bot.domain.conference_slots import (
@@ -109,6 +109,7 @@ async def close_slot(uow: UnitOfWork, actor: Actor, slot_id: int, *, closed: boo
         waits = bool(await list_line(uow, row, 1)) and not closed
         until = uow.now if waits else None
         await change_slots(uow, [slot_id], closed=closed, held_pupil_id=None, held_until=until)
+        await drop_offers(uow, [slot_id])
         act = "round.close_time" if closed else "round.open_time"
         await audit(uow, actor.person_id, act, "slot", slot_id, event=row.id)
         await touch_board(uow, row)
@@ -139,7 +140,7 @@ async def call_off(uow: UnitOfWork, actor: Actor, slot_id: int) -> SlotPage:
             child = await pupil_name(uow, talk.pupil_id)
             pupil_id = talk.pupil_id
 
-            def text(tr: Texts) -> Html:
+            def text(tr: Texts, _reader_id: int) -> Html:
                 return _called_off(uow, tr, child, row.teacher, when)
 
             await tell_guardians(
@@ -220,14 +221,15 @@ async def cancel_round(uow: UnitOfWork, actor: Actor, event_id: int) -> RoundBoa
     row = await access_round(uow, actor, event_id)
     if row.state is EventState.OPEN:
         slots = await hold_slots(uow, event_id)
-        await _cancel_talks(uow, event_id)
+        booked = await _cancel_talks(uow, event_id)
         await change_round(uow, event_id, state=EventState.CANCELLED, cancelled_at=uow.now)
         coming = [one.id for one in slots.values() if one.starts_at > uow.now]
         await change_slots(uow, coming, talk_id=None, closed=True)
         await change_slots(uow, list(slots), held_pupil_id=None, held_until=None)
+        await drop_offers(uow, [one.id for one in slots.values() if one.held_until is not None])
         await leave_line(uow, event_id)
         await drop_waiting(uow, Reason.CANCELLED, about="event", about_id=event_id)
-        await _tell_all(uow, row)
+        await _tell_all(uow, row, booked)
         await audit(uow, actor.person_id, "round.cancel", "event", event_id)
         await touch_board(uow, row)
     board = await load_board(uow, await access_round(uow, actor, event_id))
@@ -235,7 +237,9 @@ async def cancel_round(uow: UnitOfWork, actor: Actor, event_id: int) -> RoundBoa
     return board
 
 
-async def _cancel_talks(uow: UnitOfWork, event_id: int) -> None:
+async def _cancel_talks(uow: UnitOfWork, event_id: int) -> set[int]:
+    """Cancel the talks to come; return their pupils."""
+    pupils = set()
     for talk_id in sorted(await list_talk_lines(uow, event_id)):
         talk = await find_booked_talk(uow, talk_id)
         if talk.starts_at <= uow.now:
@@ -245,11 +249,16 @@ async def _cancel_talks(uow: UnitOfWork, event_id: int) -> None:
         await uow.flush()
         await drop_talk_reminders(uow, talk)
         await drop_waiting(uow, Reason.CANCELLED, about="talk_change", about_id=talk_id)
+        pupils.add(talk.pupil_id)
+    return pupils
 
 
-async def _tell_all(uow: UnitOfWork, row: RoundRow) -> None:
-    """Tell every home of the class that the talks are called off and what comes next."""
+async def _tell_all(uow: UnitOfWork, row: RoundRow, booked: set[int]) -> None:
+    """Tell every home of the class, and those whose child had a talk and is of another by now, what comes next."""
     homes = await list_invitees(uow, Circle.GUARDIANS, AudienceKind.CLASSES, [row.class_id])
+    there = {home.person_id for home in homes}
+    also = await list_invitees(uow, Circle.GUARDIANS, AudienceKind.PUPIL, sorted(booked))
+    homes += [home for home in also if home.person_id not in there]
     messages = []
     for home in homes:
         if not home.enrolled:
@@ -270,6 +279,7 @@ async def _tell_all(uow: UnitOfWork, row: RoundRow) -> None:
                 due_at=uow.school.considerate(uow.now),
                 about="event",
                 about_id=row.id,
+                pupil_id=home.pupil_ids[0],  # who came later has no invitation to tell whom it is about
             )
         )
     await enqueue(uow, *messages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
@@ -17,6 +17,10 @@ from storage.queries.people import find_contact, list_guardians_of
 
 CHANGED = "talk_change"
 """What a message is about that tells of a booked, moved or cancelled talk; `about_id` is the talk's id."""
+OFFERED = "talk_offer"
+"""What a message is about that offers a time which became free; `about_id` is the time's id."""
+NEAR_CHANGE = "talk_near"
+"""The same to the teacher, shortly before: a later change takes none of it back."""
 GATHERING = timedelta(seconds=2)
 """How long what homes book gathers before the board is drawn again."""
 NEAR = timedelta(hours=24)
@@ -31,26 +35,30 @@ def reader(uow: UnitOfWork, language: str | None) -> Texts:
 async def tell_guardians(
     uow: UnitOfWork,
     talk: Talk,
-    text: Callable[[Texts], Html],
+    text: Callable[[Texts, int], Html],
     *,
     but: int | None,
     silent: bool,
     buttons: Callable[[Texts], Rows],
+    only: int | None = None,
 ) -> None:
-    """Tell a pupil's guardians how the talk stands now, but the one who did it; older lines are dropped."""
+    """Tell a pupil's guardians how the talk stands now, but the one who did it; older lines are dropped.
+
+    `text` gets the reader's id. With `only` nobody but this guardian is told.
+    """
     assert talk.id is not None  # noqa: S101  (stored)
     if talk.version > 1:
-        await drop_waiting(uow, Reason.CANCELLED, about=CHANGED, about_id=talk.id)
+        await drop_waiting(uow, Reason.CANCELLED, about=CHANGED, about_id=talk.id, person_id=only)
     messages = []
     for guardian in await list_guardians_of(uow, [talk.pupil_id]):
-        if guardian.person_id == but or not guardian.enrolled:
+        if guardian.person_id == but or not guardian.enrolled or only not in {None, guardian.person_id}:
             continue
         tr = reader(uow, guardian.language)
         messages.append(
             Message(
                 guardian.person_id,
                 OutgoingKind.MESSAGE,
-                text(tr),
+                text(tr, guardian.person_id),
                 f"talk:{talk.id}:{talk.version}:{guardian.person_id}",
                 buttons=buttons(tr),
                 silent=silent,
@@ -61,6 +69,12 @@ async def tell_guardians(
             )
         )
     await enqueue(uow, *messages)
+
+
+async def drop_offers(uow: UnitOfWork, slots: Iterable[int]) -> None:
+    """Take back what has not left yet of offers of times that are not kept any more."""
+    for slot_id in slots:
+        await drop_waiting(uow, Reason.CANCELLED, about=OFFERED, about_id=slot_id)
 
 
 async def tell_teacher(
@@ -77,7 +91,7 @@ async def tell_teacher(
         text(tr),
         f"talk-near:{talk.id}:{talk.version}",
         due_at=uow.school.considerate(uow.now),
-        about=CHANGED,
+        about=NEAR_CHANGE,
         about_id=talk.id or 0,
         pupil_id=talk.pupil_id,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.actions import Progress, UnitOfWork
-from bot.actions.conferences.book import release
+from bot.actions.conferences.book import pass_kept
 from bot.actions.conferences.desk import Access, Desk, access_booking, free_days, hold_home, open_desk
-from bot.actions.conferences.tell import reader, touch_board
+from bot.actions.conferences.tell import OFFERED, reader, touch_board
 from bot.actions.conferences.words import takes_part, talk_head, time_text
 from bot.domain.conference_slots import Held, pass_on, slots_needed
 from bot.domain.conference_taps import BookSlot, BookStep, WaitStep, WaitTap, Wish
@@ -31,9 +31,6 @@ from storage.queries.conference_times import (
 )
 from storage.queries.conferences import PupilRow, RoundRow, find_round, list_round_pupils
 from storage.queries.people import GuardianOf, list_guardians_of
-
-OFFERED = "talk_offer"
-"""What a message is about that offers a time which became free; `about_id` is the time's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +90,9 @@ async def _let_go(uow: UnitOfWork, actor: Actor, event_id: int, pupil_id: int, *
         for one in (await hold_slots(uow, event_id)).values()
         if one.held_until is not None and one.held_pupil_id == pupil_id
     ]
-    if stay:
-        await change_slots(uow, kept, held_until=uow.now)
-    else:
+    await pass_kept(uow, access.row, pupil_id, kept, stays=stay)
+    if not stay:
         await leave_line(uow, event_id, pupil_id)
-        await release(uow, access.row, kept)
         await audit(uow, actor.person_id, "talk.wait_no_more", "event", event_id, pupil=pupil_id)
     await touch_board(uow, access.row)
     view = await _view(uow, actor, access)
@@ -131,8 +126,9 @@ async def _pass_on(uow: UnitOfWork, event_id: int) -> None:
         return
     line = await list_line(uow, row, slots_needed(row.minutes, row.long_minutes, interpreted=True))
     pupils = {one.id: one for one in await list_round_pupils(uow, row.class_id, [one.pupil_id for one in line])}
-    line = [one for one in line if one.pupil_id in pupils]
-    holds, free = pass_on(slots, line, pause=row.pause, now=uow.now, school=uow.school)
+    told = {one.pupil_id for one in await list_guardians_of(uow, pupils) if one.enrolled}
+    out = {one.pupil_id for one in line} - told  # of another class by now, or nobody may be told (any more)
+    holds, free = pass_on(slots, line, pause=row.pause, now=uow.now, school=uow.school, out=out)
     await change_slots(uow, free, held_until=None, held_pupil_id=None)
     for held in holds:
         await change_slots(uow, held.offer.ids, held_pupil_id=held.pupil_id, held_until=held.until)

@@ -68,15 +68,17 @@ def talk_head(tr: Texts, child: str) -> Html:
     return tr.gettext("🗣 <b>Conference about {child}</b>", child=child)
 
 
-def talk_lines(tr: Texts, school: School, talk: Talk, child: str, video_url: str) -> list[Html]:
-    """Return a booked talk, a line for each thing."""
+def talk_lines(
+    tr: Texts, school: School, talk: Talk, child: str, video_url: str, *, reader_id: int | None
+) -> list[Html]:
+    """Return a booked talk; the wish for an interpreter for whose it is and the school (None) only (P9)."""
     place = TalkPlace(talk.place)
     lines = [
         Html(f"📅 <b>{time_text(tr, school, talk.starts_at, talk.ends_at)}</b>"),
         place_text(tr, place),
         pupil_text(tr, child, with_pupil=talk.with_pupil),
     ]
-    wish = interpreter_text(tr, talk)
+    wish = interpreter_text(tr, talk) if reader_id in {None, talk.booked_by} else None
     if wish is not None:
         lines.append(wish)
     if place is TalkPlace.VIDEO and video_url:
