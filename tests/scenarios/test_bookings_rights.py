@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.scenarios.conference_steps import book_label, booked, day_label, lay_out, take, times
 from tests.scenarios.leave_steps import last_text, said
-from tests.scenarios.notices_steps import forge, holding, tap
+from tests.scenarios.notices_steps import forge, holding, tap, write
 from tests.scenarios.world import World
 
 
@@ -54,6 +54,19 @@ async def test_who_books_again_what_the_other_guardian_cancelled_gets_no_old_wis
     await tap(omar, "13:50")
     await tap(omar, book_label(omar, interpreter=True))
     assert await world.rows("SELECT gender, dialect FROM talk") == [("any", "")]
+
+
+async def test_a_question_about_talks_that_were_called_off_swallows_nothing_more(world: World) -> None:
+    kari, amina = world.actor("Kari Nordmann"), world.actor("Amina Haddad")
+    await lay_out(kari)
+    await take(amina, "13:25", interpreter=True)
+    await tap(amina, amina.say("Interpreter"))
+    await tap(amina, amina.say("Dialect"))
+    assert await world.rows("SELECT expects FROM dialogue WHERE expects != ''") == [("round.dialect",)]
+    [(event,)] = await world.rows("SELECT event_id FROM talk_round")
+    await forge(kari, f"co|{event}|y|0")
+    await write(amina, "حلب")
+    assert await world.rows("SELECT expects FROM dialogue WHERE expects = 'round.dialect'") == []
 
 
 async def test_a_week_that_no_button_offers_is_the_last_one(world: World) -> None:
