@@ -61,11 +61,13 @@ class SlotTaken(DomainError):
 
 class TalkOver(DomainError):
     code = "talk_over"
+    ends_question = True
     sentence = N_("This talk has begun or is over, so nothing can be changed here. Write to the teacher about it.")
 
 
 class RoundClosed(DomainError):
     code = "round_closed"
+    ends_question = True
     sentence = N_("These talks were called off. The school invites you again.")
 
 

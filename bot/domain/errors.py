@@ -17,10 +17,12 @@ class DomainError(Exception):
         code: stable name, safe for logs.
         sentence: English msgid with named `{fields}`.
         fields: values for the sentence; they may be personal and are never logged.
+        ends_question: no other answer to the open question would do either, so it is asked no more.
     """
 
     code: str = "refused"
     sentence: str = N_("That did not work. Open the menu and try again.")
+    ends_question: bool = False
 
     def __init__(self, **fields: object) -> None:
         super().__init__(self.code)
@@ -31,6 +33,7 @@ class NotPermitted(DomainError):
     """The person may not see or change the object, or there is none: the two read alike (P7)."""
 
     code = "not_permitted"
+    ends_question = True
     sentence = N_("This is not here any more, or not for you. Open the menu to go on.")
 
 

@@ -23,11 +23,13 @@ class TalkNotYet(InvalidInput):
 
 class TalkIsOver(DomainError):
     code = "talk_is_over"
+    ends_question = True
     sentence = N_("This talk is over. Write to the teacher if something is on your mind.")
 
 
 class TalkIsCancelled(DomainError):
     code = "talk_is_cancelled"
+    ends_question = True
     sentence = N_("This talk has been cancelled.")
 
 

@@ -10,10 +10,8 @@ from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import CallbackQuery, TelegramObject, Update, User
 
-from bot.domain.conference_slots import RoundClosed, TalkOver
-from bot.domain.errors import DomainError, NotPermitted
+from bot.domain.errors import DomainError
 from bot.domain.messages import Screen
-from bot.domain.talk_summary import TalkIsCancelled, TalkIsOver
 from bot.i18n import Texts, find_command, find_language, texts
 from bot.middleware.present import Presenter
 from storage.queries.dialogue import close_question, find_question
@@ -92,16 +90,12 @@ class UpdateUnit(BaseMiddleware):
         tr: Texts = data["tr"]
         async with self._database.unit_of_work() as uow:
             await mark_seen(uow, int(data["bot"].id), event.update_id)
-            if isinstance(refused, _NEVER_AGAIN) and data["question"] is not None and data["command"] is None:
+            if refused.ends_question and data["question"] is not None and data["command"] is None:
                 await close_question(uow, data["actor"].person_id)
             await uow.commit()
         if event.callback_query is not None:
             return Screen(toast=tr.plain.gettext(refused.sentence, **refused.fields), alert=True)
         return Screen(text=tr.gettext(refused.sentence, **refused.fields))
-
-
-_NEVER_AGAIN = (NotPermitted, RoundClosed, TalkOver, TalkIsCancelled, TalkIsOver)
-"""After these no other answer to the question would do either."""
 
 
 def _sender(event: Update) -> tuple[User | None, bool]:

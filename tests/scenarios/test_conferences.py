@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.conference_slots import NoRoom, SpansOverlap
 from bot.domain.conferences import TAKES_PART_FROM
 from bot.domain.errors import NotPermitted, Stale
@@ -235,3 +237,16 @@ async def test_an_old_button_of_the_draft_shows_how_it_stands_and_a_discarded_on
     await forge(kari, f"cr|{event}|{version}|i")
     assert await world.rows("SELECT state FROM event") == [("discarded",)]
     assert await world.rows("SELECT count(*) FROM invitation") == [(0,)]
+
+
+async def test_every_day_of_a_long_round_can_be_opened(world: World) -> None:
+    kari = world.actor("Kari Nordmann")
+    await begin_round(kari)
+    days = ["1. des.", "2. des.", "3. des.", "4. des.", "7. des.", "8. des.", "9. des."]
+    for place, day in enumerate(days):
+        await add_day(kari, day, another=place > 0)
+    await invite(kari)
+    [board] = [m for m in kari.phone.messages if m.from_bot and m.silent and days[-1] in " ".join(labels(m))]
+    assert all(any(day in label for label in labels(board)) for day in days)
+    await tap(kari, days[-1], board)
+    assert kari.tr.day(date(2026, 12, 9)) in last_text(kari)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.actions import UnitOfWork
 from bot.actions.conferences.tell import reader
+from bot.actions.notices.render import visible_length
 from bot.domain.conference_slots import SlotView
 from bot.domain.conference_taps import OpenRound, RoundView
 from bot.domain.conferences import TalkPlace
@@ -36,8 +37,9 @@ from storage.queries.outgoing import Claimed
 from storage.queries.people import find_actor_by_person
 
 MOST_LINES = 50
-"""Times that the board names; of a longer round it names the booked ones of the days that can be opened."""
-MOST_DAYS = 5
+"""Times that the board names; those of a longer round stand on its days' own screens."""
+MOST_CHARACTERS = 3800
+"""With very long names the days are left to their own screens too: a message holds 4,096 (Telegram)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,11 @@ def board_text(board: RoundBoard, tr: Texts) -> Html:
         lines.append(tr.gettext("⏳ Wait for a time: {names}", names=names))
     if row.state is EventState.CANCELLED:
         lines.append(tr.gettext("❌ <b>Cancelled.</b>"))
-    whole = len(board.slots) <= MOST_LINES
-    for day in board.days if whole else []:
-        lines += ["", *day_lines(board, day, tr)]
+    if len(board.slots) <= MOST_LINES:
+        named = [line for day in board.days for line in ("", *day_lines(board, day, tr))]
+        whole = Html("\n".join([*lines, *named]))
+        if visible_length(whole) <= MOST_CHARACTERS:
+            return whole
     return Html("\n".join(lines))
 
 
@@ -165,8 +169,7 @@ def board_buttons(board: RoundBoard, tr: Texts) -> Rows:
     if board.row.state is not EventState.OPEN:
         return ()
     days = [
-        Button(tr.short_day(day), OpenRound(event, RoundView.DAY, place).pack())
-        for place, day in enumerate(board.days[:MOST_DAYS])
+        Button(tr.short_day(day), OpenRound(event, RoundView.DAY, place).pack()) for place, day in enumerate(board.days)
     ]
     n = len(board.unbooked)
     missing = Button(
