@@ -7,6 +7,7 @@ command line) waits; `storage.sqlite` says how. PostgreSQL runs through asyncpg 
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
@@ -21,6 +22,8 @@ from storage.sqlite import BEGIN, connect
 
 T = TypeVar("T")
 
+RESTED = 5.0
+"""Seconds after which a connection to PostgreSQL is asked whether it lives before it is used again."""
 PATIENCE = 15.0
 """Seconds for which a transaction on SQLite waits for another process."""
 
@@ -55,14 +58,11 @@ class Database:
     def _engine(self, pool_size: int) -> AsyncEngine:
         """Make the engine; its errors never quote a statement's values, which are people's (P6)."""
         if not self.is_sqlite:
-            return create_async_engine(
-                self.url,
-                pool_size=pool_size,
-                max_overflow=5,
-                pool_pre_ping=True,
-                pool_timeout=30,
-                hide_parameters=True,
+            engine = create_async_engine(
+                self.url, pool_size=pool_size, max_overflow=5, pool_timeout=30, hide_parameters=True
             )
+            _ping_the_idle(engine.sync_engine)
+            return engine
         path = self.url.database or ":memory:"
         engine = create_async_engine(
             self.url,
@@ -188,6 +188,28 @@ class UnitOfWork:
         """Undo what was not committed."""
         if self._session is not None:
             await self._session.close()
+
+
+def _ping_the_idle(engine: sa.Engine) -> None:
+    """Ask a connection that has rested whether it lives before it is used; a dead one is replaced.
+
+    SQLAlchemy's own `pool_pre_ping` asks each time, which is a trip to the server for every update. One that dies while
+    it is in use fails its transaction, and the update or the tick is tried again.
+    """
+
+    def came_back(_: Any, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info["since"] = time.monotonic()
+
+    def goes_out(connection: Any, record: sa.pool.ConnectionPoolEntry, _: Any) -> None:
+        if time.monotonic() - record.info.get("since", time.monotonic()) < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DisconnectionError from error
+
+    sa.event.listen(engine, "checkin", came_back)
+    sa.event.listen(engine, "checkout", goes_out)
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
