@@ -31,6 +31,7 @@ class PromptConnection(aiosqlite.Connection):
     patience: float = 0.0
     """Seconds for which a transaction waits for its turn."""
     _commits = 0
+    _waits_for_end = False
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self._connection is None:
@@ -56,16 +57,24 @@ class PromptConnection(aiosqlite.Connection):
         if self._commits % CHECKPOINT_EVERY == 0:
             await super()._execute(self._checkpoint)  # type: ignore[no-untyped-call]
 
-    def stop(self) -> asyncio.Future[Any] | None:
-        """End the thread. SQLAlchemy calls this without waiting when a task is cancelled in mid-transaction.
+    async def close(self) -> None:
+        """Close the connection, and wait for its thread's end."""
+        self._waits_for_end = True
+        await super().close()
 
-        The thread would then report to an event loop that may be gone by the time it does; so it reports to nobody.
+    def stop(self) -> asyncio.Future[Any] | None:
+        """End the thread.
+
+        Called without waiting by SQLAlchemy when a task is cancelled in mid-transaction, and by aiosqlite when the
+        database could not be opened. The thread would then report to an event loop that may be gone by the time it
+        does; so it reports to nobody.
         """
-        if self._connection is None:  # `close` has closed it and waits for the thread's end
+        if self._waits_for_end and self._connection is None:
             return super().stop()
         connection, self._connection = self._connection, None
         self._running = False
-        self._tx.put_nowait((None, connection.close))
+        if connection is not None:
+            self._tx.put_nowait((None, connection.close))
         self._tx.put_nowait((None, lambda: _STOP_RUNNING_SENTINEL))
         return None
 

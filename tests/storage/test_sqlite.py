@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -103,3 +104,23 @@ async def test_what_was_not_committed_is_undone_even_after_an_error(sqlite_templ
     async with database.unit_of_work() as uow:
         assert (await uow.execute(sa.text("SELECT count(*) FROM seen_update"))).scalar_one() == 0
     await database.close()
+
+
+def test_a_file_that_cannot_be_opened_leaves_nobody_who_reports_to_a_loop_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", broken.append)
+
+    async def fail() -> None:
+        with pytest.raises(sqlite3.OperationalError):
+            await prompt.connect(str(tmp_path / "nowhere" / "school.db"), patience=0.0)
+
+    before = threading.active_count()
+    for _ in range(200):
+        asyncio.run(fail())
+    deadline = time.monotonic() + 10
+    while threading.active_count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() <= before, "every thread has ended"
+    assert not broken
