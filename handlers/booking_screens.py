@@ -217,7 +217,7 @@ def _to_times(page: ChoicePage, tr: Texts) -> Button:
 
 def _language_button(page: ChoicePage, tr: Texts) -> Button:
     tap = replace(page.choice, step=BookStep.LANGUAGE)
-    return Button("🗣 " + tr.plain.gettext("Language"), tap.pack())
+    return Button("🗣 " + tr.plain.gettext("Interpreter"), tap.pack())
 
 
 def languages_screen(page: ChoicePage, tr: Texts) -> Screen:
