@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
-
-from bot.domain.people import Role
 from bot.domain.polls import PollKind
 from bot.simulator import SimMessage
 from tests.scenarios.notices_steps import forge, labels, tap, write
@@ -106,16 +103,6 @@ async def ballots(world: World) -> dict[str, tuple[bool, int | None]]:
 async def tally(world: World) -> list[int]:
     """Return the votes of the only poll with a tally."""
     return [int(row[0]) for row in await world.rows("SELECT votes FROM poll_tally ORDER BY choice")]
-
-
-async def make_representative(world: World, name: str) -> Actor:
-    """Let a parent represent the class; return the same person."""
-    person = world.known[name].person_id
-    async with world.unit_of_work() as uow:
-        role = {"person": person, "role": Role.REPRESENTATIVE.value}
-        await uow.change(sa.text("INSERT INTO staff_role (person_id, role) VALUES (:person, :role)"), role)
-        await uow.commit()
-    return world.actor(name)
 
 
 def buttons(message: SimMessage) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.polls import PollKind
+from tests.scenarios.events_steps import make_representative
 from tests.scenarios.notices_steps import NOT_HERE, forge, holding, labels, tap, write
 from tests.scenarios.polls_steps import (
     ASK,
@@ -16,7 +17,6 @@ from tests.scenarios.polls_steps import (
     draft,
     figures,
     last_text,
-    make_representative,
     polls_page,
     said,
     survey,

@@ -14,8 +14,8 @@ from bot.actions.absence.inquiries_texts import (
     leaders_text,
     outcome_buttons,
     question_text,
-    reader_texts,
 )
+from bot.actions.readers import reader_texts
 from bot.domain.morning import (
     AFTER_SCHOOL,
     FIRST_LOOK,

@@ -10,11 +10,11 @@ from bot.actions.absence.inquiries_texts import (
     arrived_text,
     ended_text,
     over_text,
-    reader_texts,
     settled_text,
     thanks_text,
 )
 from bot.actions.absence.words import absence_text
+from bot.actions.readers import reader_texts
 from bot.domain.messages import Rows
 from bot.domain.morning import OPEN_INQUIRIES, InquiryState
 from bot.domain.outgoing import Lane, OutgoingKind

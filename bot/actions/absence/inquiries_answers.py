@@ -8,9 +8,10 @@ from bot.actions import UnitOfWork
 from bot.actions.absence.daylist import touch_lists
 from bot.actions.absence.escalate import ask, in_order, plan, request_call, tell_leaders
 from bot.actions.absence.inquiries import change_of, end
-from bot.actions.absence.inquiries_texts import call_text, outcome_buttons, reader_texts
+from bot.actions.absence.inquiries_texts import call_text, outcome_buttons
 from bot.actions.absence.lines import reported_lines
 from bot.actions.absence.record import Facts, record
+from bot.actions.readers import reader_texts
 from bot.domain.absence import AbsenceKind, AbsenceReason, AbsenceSource
 from bot.domain.errors import NotPermitted
 from bot.domain.morning import MOST_CALLS, OPEN_INQUIRIES, InquiryAnswer, InquiryState, PhoneOutcome

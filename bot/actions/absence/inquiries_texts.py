@@ -10,14 +10,9 @@ from bot.domain.absence_taps import AnswerInquiry, LogCall
 from bot.domain.messages import Button, Rows, rows
 from bot.domain.morning import InquiryAnswer, InquiryState, PhoneOutcome
 from bot.domain.people import Child, Relation
-from bot.i18n import Html, Texts, find_language, texts
+from bot.i18n import Html, Texts
 from storage.models import Inquiry
 from storage.queries.people import GuardianOf
-
-
-def reader_texts(uow: UnitOfWork, language: str | None) -> Texts:
-    """Return the sentences in a reader's language, the school's when none is known."""
-    return texts(find_language(language) or uow.school.language)
 
 
 def question_text(tr: Texts, child: str, relation: Relation) -> Html:

@@ -9,8 +9,9 @@ from bot.actions import UnitOfWork
 from bot.actions.absence.daylist import touch_lists
 from bot.actions.absence.inquiries import settle_inquiries
 from bot.actions.absence.record import Facts, record, withdraw
-from bot.actions.checkins.tell import home_of, reader, school_end, staff_of, tell_home, tell_staff
+from bot.actions.checkins.tell import home_of, school_end, staff_of, tell_home, tell_staff
 from bot.actions.checkins.words import answer_buttons, here_button, question_text, told_text
+from bot.actions.readers import reader_texts
 from bot.domain.absence import AbsenceKind, AbsenceReason, AbsenceSource
 from bot.domain.checkin import CheckinAnswer, CheckinOver
 from bot.domain.messages import rows
@@ -116,7 +117,7 @@ async def _show_others(uow: UnitOfWork, actor: Actor, plan: PlanRow, day: DayRow
     guardians = {one.person_id: one for one in await home_of(uow, plan) if one.person_id != actor.person_id}
     messages = []
     for outgoing_id, person_id in await list_sent_of_day(uow, ASKED, day.id, list(guardians)):
-        tr = reader(uow, guardians[person_id].language)
+        tr = reader_texts(uow, guardians[person_id].language)
         answered = tr.gettext(
             "✅ {guardian} has answered for today. If something changes, one tap is enough.", guardian=actor.name
         )
@@ -203,7 +204,7 @@ async def _show_staff(uow: UnitOfWork, plan: PlanRow, day: DayRow, here: Here) -
         Message(
             person_id,
             OutgoingKind.MESSAGE,
-            here_text(reader(uow, staff[person_id].language), here),
+            here_text(reader_texts(uow, staff[person_id].language), here),
             f"checkin-told-edit:{outgoing_id}:{day.version}",
             edits_id=outgoing_id,
             about=TOLD,

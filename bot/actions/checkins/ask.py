@@ -6,8 +6,9 @@ from bot.actions import UnitOfWork
 from bot.actions.absence.words import absence_text
 from bot.actions.calendar import school_calendar
 from bot.actions.checkins.plan import end_plan
-from bot.actions.checkins.tell import home_of, reader, school_end, staff_of, tell_staff
+from bot.actions.checkins.tell import home_of, school_end, staff_of, tell_staff
 from bot.actions.checkins.words import answer_buttons, here_button, question_text
+from bot.actions.readers import reader_texts
 from bot.domain.absence import AbsenceKind
 from bot.domain.checkin import TOO_LATE
 from bot.domain.messages import rows
@@ -98,7 +99,7 @@ async def _ask(uow: UnitOfWork, plan: PlanRow) -> None:
         return
     messages = []
     for guardian in guardians:
-        tr = reader(uow, guardian.language)
+        tr = reader_texts(uow, guardian.language)
         messages.append(
             Message(
                 guardian.person_id,

@@ -7,19 +7,15 @@ from datetime import datetime
 
 from bot.actions import UnitOfWork
 from bot.actions.checkins.words import arranged_buttons, arranged_text
+from bot.actions.readers import reader_texts
 from bot.domain.messages import Rows
 from bot.domain.outgoing import Lane, OutgoingKind
-from bot.i18n import Html, Texts, find_language, texts
+from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.checkins import PlanRow, StaffMember, list_staff_of
 from storage.queries.people import GuardianOf, list_guardians_of
 
 ABOUT = "checkin"
-
-
-def reader(uow: UnitOfWork, language: str | None) -> Texts:
-    """Return the sentences of a reader's language."""
-    return texts(find_language(language) or uow.school.language)
 
 
 def school_end(uow: UnitOfWork) -> datetime:
@@ -62,7 +58,7 @@ async def tell_staff(
     for member in await staff_of(uow, plan):
         if member.person_id == but or not member.reachable:
             continue
-        tr = reader(uow, member.language)
+        tr = reader_texts(uow, member.language)
         messages.append(
             Message(
                 member.person_id,
@@ -97,7 +93,7 @@ async def tell_home(
     for guardian in await list_guardians_of(uow, [plan.pupil_id]):
         if guardian.person_id not in (plan.guardian_ids if only is None else only) or not guardian.enrolled:
             continue
-        tr = reader(uow, guardian.language)
+        tr = reader_texts(uow, guardian.language)
         messages.append(
             Message(
                 guardian.person_id,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.actions import UnitOfWork
-from bot.actions.conferences.tell import reader
 from bot.actions.notices.render import visible_length
+from bot.actions.readers import reader_texts
 from bot.domain.conference_slots import SlotView
 from bot.domain.conference_taps import OpenRound, RoundView
 from bot.domain.conferences import TalkPlace
 from bot.domain.events import EventState, InterpreterWish
-from bot.domain.messages import Button, Rows, rows
+from bot.domain.messages import Button, Rows, grid, rows
 from bot.domain.people import Actor
 from bot.i18n import Html, Texts
 from bot.i18n.event_words import PLACE_SIGNS
@@ -177,14 +176,10 @@ def board_buttons(board: RoundBoard, tr: Texts) -> Rows:
         OpenRound(event, RoundView.WAITING).pack(),
     )
     return rows(
-        *_split(days, 3),
+        *grid(days, 3),
         [missing] if n else [],
         [Button("⚙️ " + plain.gettext("More"), OpenRound(event, RoundView.MORE).pack())],
     )
-
-
-def _split(buttons: Sequence[Button], columns: int) -> list[Sequence[Button]]:
-    return [buttons[start : start + columns] for start in range(0, len(buttons), columns)]
 
 
 async def draw_round_board(uow: UnitOfWork, row: Claimed) -> dict[str, Any] | None:
@@ -194,5 +189,5 @@ async def draw_round_board(uow: UnitOfWork, row: Claimed) -> dict[str, Any] | No
     if actor is None or not await may_lead(uow, actor, found):
         return None
     board = await load_board(uow, found)
-    tr = reader(uow, actor.language)
+    tr = reader_texts(uow, actor.language)
     return payload_of(Message(row.recipient_id, row.kind, board_text(board, tr), "", buttons=board_buttons(board, tr)))

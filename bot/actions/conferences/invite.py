@@ -9,9 +9,9 @@ from datetime import date, time, timedelta
 from bot.actions import UnitOfWork
 from bot.actions.conferences.board import RoundBoard, board_buttons, board_text, load_board
 from bot.actions.conferences.layout import LayoutView, check_free, open_draft, spans_of, view_draft
-from bot.actions.conferences.tell import reader
 from bot.actions.conferences.words import choose_button, invitation_buttons, invitation_text, takes_part
 from bot.actions.notices.board import RemindedRecently
+from bot.actions.readers import reader_texts
 from bot.domain.conference_slots import NoTimes, Planned, SlotView, SpanOver, lay_out
 from bot.domain.errors import DomainError, NotPermitted
 from bot.domain.events import Circle, EventState
@@ -134,7 +134,7 @@ async def _invite_homes(uow: UnitOfWork, row: RoundRow, homes: Sequence[Invitee]
     invitations = []
     messages = []
     for home in homes:
-        tr = reader(uow, home.language)
+        tr = reader_texts(uow, home.language)
         mine = [pupils[one] for one in home.pupil_ids]
         invitations.append(
             {"event_id": row.id, "person_id": home.person_id, "pupil_ids": list(home.pupil_ids), "language": tr.code,
@@ -160,7 +160,7 @@ async def _invite_homes(uow: UnitOfWork, row: RoundRow, homes: Sequence[Invitee]
 async def _send_board(uow: UnitOfWork, event: Event, row: RoundRow) -> RoundBoard:
     """Send the teacher the board, and remember which message it is."""
     board = await load_board(uow, row)
-    tr = reader(uow, event.text_language)
+    tr = reader_texts(uow, event.text_language)
     message = Message(
         row.teacher_id,
         OutgoingKind.REPORT,
@@ -205,7 +205,7 @@ async def remind_unbooked(uow: UnitOfWork, actor: Actor, event_id: int) -> tuple
 def _reminder(
     uow: UnitOfWork, row: RoundRow, home: Invitee, missing: dict[int, PupilRow], days: Sequence[Day]
 ) -> Message:
-    tr = reader(uow, home.language)
+    tr = reader_texts(uow, home.language)
     mine = [missing[one] for one in home.pupil_ids]
     text = tr.gettext(
         "🔔 {teacher} would like to talk with you about {children}. There are still times to choose from.",

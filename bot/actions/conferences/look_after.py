@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from bot.actions import UnitOfWork
 from bot.actions.conferences.board import RoundBoard, load_board
 from bot.actions.conferences.book import free_talk
-from bot.actions.conferences.tell import drop_offers, reader, tell_guardians, touch_board
+from bot.actions.conferences.tell import drop_offers, tell_guardians, touch_board
 from bot.actions.conferences.words import choose_button, talk_head, time_text
+from bot.actions.readers import reader_texts
 from bot.actions.talks.plan import drop_talk_reminders
 from bot.domain.conference_slots import (
     Planned,
@@ -263,7 +264,7 @@ async def _tell_all(uow: UnitOfWork, row: RoundRow, booked: set[int]) -> None:
     for home in homes:
         if not home.enrolled:
             continue
-        tr = reader(uow, home.language)
+        tr = reader_texts(uow, home.language)
         text = tr.gettext(
             "❌ The conferences with {teacher} ({school_class}) are called off. Nothing is to be done; the school "
             "invites you again with new times.",

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
+from bot.actions.readers import reader_texts
 from bot.domain.messages import Rows
 from bot.domain.outgoing import OutgoingKind, Reason
-from bot.i18n import Html, Texts, find_language, texts
+from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue, refresh_live
 from storage.models import Talk
 from storage.queries.conferences import RoundRow
@@ -25,11 +26,6 @@ GATHERING = timedelta(seconds=2)
 """How long what homes book gathers before the board is drawn again."""
 NEAR = timedelta(hours=24)
 """A talk that begins sooner than this and is changed by a home: the teacher is told."""
-
-
-def reader(uow: UnitOfWork, language: str | None) -> Texts:
-    """Return the sentences for somebody who reads that language."""
-    return texts(find_language(language) or uow.school.language)
 
 
 async def tell_guardians(
@@ -53,7 +49,7 @@ async def tell_guardians(
     for guardian in await list_guardians_of(uow, [talk.pupil_id]):
         if guardian.person_id == but or not guardian.enrolled or only not in {None, guardian.person_id}:
             continue
-        tr = reader(uow, guardian.language)
+        tr = reader_texts(uow, guardian.language)
         messages.append(
             Message(
                 guardian.person_id,
@@ -84,7 +80,7 @@ async def tell_teacher(
     if not any(uow.now < moment < uow.now + NEAR for moment in moments):
         return
     teacher = await find_contact(uow, row.teacher_id)
-    tr = reader(uow, teacher.language if teacher else None)
+    tr = reader_texts(uow, teacher.language if teacher else None)
     message = Message(
         row.teacher_id,
         OutgoingKind.MESSAGE,

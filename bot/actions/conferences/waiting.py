@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bot.actions import Progress, UnitOfWork
 from bot.actions.conferences.book import pass_kept
 from bot.actions.conferences.desk import Access, Desk, access_booking, free_days, hold_home, open_desk
-from bot.actions.conferences.tell import OFFERED, reader, touch_board
+from bot.actions.conferences.tell import OFFERED, touch_board
 from bot.actions.conferences.words import takes_part, talk_head, time_text
+from bot.actions.readers import reader_texts
 from bot.domain.conference_slots import Held, pass_on, slots_needed
 from bot.domain.conference_taps import BookSlot, BookStep, WaitStep, WaitTap, Wish
 from bot.domain.conferences import TalkPlace
@@ -146,7 +147,7 @@ async def _offer(uow: UnitOfWork, row: RoundRow, held: Held, child: PupilRow) ->
 
 
 def _offer_message(uow: UnitOfWork, row: RoundRow, held: Held, child: PupilRow, guardian: GuardianOf) -> Message:
-    tr = reader(uow, guardian.language)
+    tr = reader_texts(uow, guardian.language)
     until = uow.school.local(held.until).replace(tzinfo=None, second=0, microsecond=0)
     first = held.offer.first
     lines = [

@@ -13,12 +13,13 @@ from bot.actions.leave.words import (
     school_text,
     withdraw_button,
 )
+from bot.actions.readers import reader_texts
 from bot.actions.threads import NobodyReads
 from bot.domain.leave import LeaveState, needs_leadership
 from bot.domain.messages import Rows, rows
 from bot.domain.outgoing import OutgoingKind, Reason
 from bot.domain.people import Contact
-from bot.i18n import Html, Texts, find_language, texts
+from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.leave import ASKED, LeaveRow, list_asked, list_family
 from storage.queries.outgoing import drop_waiting
@@ -74,15 +75,11 @@ async def view_of(uow: UnitOfWork, row: LeaveRow) -> LeaveView:
     return LeaveView(row, asker.name if asker else "", decider.name if decider else "")
 
 
-def _reader(uow: UnitOfWork, language: str | None) -> Texts:
-    return texts(find_language(language) or uow.school.language)
-
-
 async def ask_school(uow: UnitOfWork, view: LeaveView, deciders: Sequence[Contact], *, reminder: bool = False) -> None:
     """Send a request to those who decide, or once more as a reminder."""
     messages = []
     for contact in deciders:
-        tr = _reader(uow, contact.language or contact.home_language)
+        tr = reader_texts(uow, contact.language or contact.home_language)
         key = f"leave-ask:{view.row.id}:{contact.person_id}"
         messages.append(
             Message(
@@ -107,7 +104,7 @@ async def close_asking(uow: UnitOfWork, view: LeaveView) -> None:
     messages = []
     for outgoing_id, person_id in await list_asked(uow, row.id):
         contact = await find_contact(uow, person_id)
-        tr = _reader(uow, (contact.language or contact.home_language) if contact else None)
+        tr = reader_texts(uow, (contact.language or contact.home_language) if contact else None)
         messages.append(
             Message(
                 person_id,
@@ -128,7 +125,7 @@ async def tell_school_withdrawn(uow: UnitOfWork, view: LeaveView, people: Sequen
     row = view.row
     messages = []
     for contact in people:
-        tr = _reader(uow, contact.language or contact.home_language)
+        tr = reader_texts(uow, contact.language or contact.home_language)
         text = tr.gettext(
             "↩️ The home has taken back the leave of {child} ({school_class}), {days}. {child} comes to school.",
             child=row.pupil_name,
@@ -163,7 +160,7 @@ async def tell_home(uow: UnitOfWork, view: LeaveView, *, but: int | None = None)
     for guardian in guardians:
         if guardian.person_id == but or not guardian.enrolled:
             continue
-        tr = _reader(uow, guardian.language)
+        tr = reader_texts(uow, guardian.language)
         messages.append(
             Message(
                 guardian.person_id,

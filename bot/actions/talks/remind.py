@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 
 from bot.actions import UnitOfWork
+from bot.actions.readers import reader_texts
 from bot.actions.talks.plan import REMINDED
 from bot.actions.talks.words import (
     before_buttons,
@@ -21,7 +22,7 @@ from bot.domain.messages import Button, Rows, rows
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.reminders import DropReason, ReminderKind
 from bot.domain.talk_taps import OpenTalk, OpenTalks
-from bot.i18n import Html, Texts, find_language, texts
+from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message
 from storage.queries.people import GuardianOf, list_guardians_of
 from storage.queries.reminders import ReminderRow
@@ -71,11 +72,6 @@ async def look_up(uow: UnitOfWork, talks: Sequence[TalkRow], recipients: set[int
     return People({(one.pupil_id, one.person_id): one for one in found}, taught, leaders, languages)
 
 
-def reader(uow: UnitOfWork, language: str | None) -> Texts:
-    """Return the sentences of somebody's language, else the school's."""
-    return texts(find_language(language) or uow.school.language)
-
-
 @dataclass(frozen=True, slots=True)
 class Side:
     """Somebody who is told of what was agreed, in the own language; `home` or of the school."""
@@ -89,11 +85,13 @@ async def list_sides(uow: UnitOfWork, talk: TalkRow) -> list[Side]:
     """Return the guardians with open access who have come in, and the talk's teacher while the class is theirs."""
     people = await look_up(uow, [talk], {talk.teacher_id})
     guardians = [
-        Side(one.person_id, reader(uow, one.language), home=True) for one in people.guardians.values() if one.enrolled
+        Side(one.person_id, reader_texts(uow, one.language), home=True)
+        for one in people.guardians.values()
+        if one.enrolled
     ]
     if not people.is_school(talk.teacher_id, talk):
         return guardians
-    return [*guardians, Side(talk.teacher_id, reader(uow, people.languages.get(talk.teacher_id)), home=False)]
+    return [*guardians, Side(talk.teacher_id, reader_texts(uow, people.languages.get(talk.teacher_id)), home=False)]
 
 
 def wall_end(uow: UnitOfWork, talk: TalkRow) -> time:
@@ -137,7 +135,7 @@ def _to_home(
     guardian = people.guardians.get((talk.pupil_id, row.recipient_id))
     if guardian is None or not guardian.enrolled:
         return DropReason.NO_RIGHT
-    tr, ends = reader(uow, guardian.language), wall_end(uow, talk)
+    tr, ends = reader_texts(uow, guardian.language), wall_end(uow, talk)
     text = (
         prepare_text(tr, talk, ends, still[:MOST_POINTS], reader_id=row.recipient_id, relation=guardian.relation)
         if row.kind is ReminderKind.PREPARE
@@ -163,7 +161,7 @@ async def _prompt(uow: UnitOfWork, person_id: int, waiting: Sequence[ReminderRow
     own = await list_unwritten_of(uow, person_id, since, limit=MOST_UNWRITTEN + 1)
     if not own:
         return {row.id: DropReason.NOT_NEEDED for row in waiting}
-    tr = reader(uow, people.languages.get(person_id))
+    tr = reader_texts(uow, people.languages.get(person_id))
     first = min(waiting, key=lambda row: row.id)
     message = Message(
         person_id,
@@ -244,7 +242,7 @@ def _point_message(
     waiting: Sequence[ReminderRow],
     people: People,
 ) -> Verdicts:
-    tr = reader(uow, _language(person_id, talk, people))
+    tr = reader_texts(uow, _language(person_id, talk, people))
     overdue = any(row.occurrence.startswith("after") for row in waiting)
     first = min(waiting, key=lambda row: row.id)
     message = Message(
