@@ -19,6 +19,8 @@ class Role(StrEnum):
     SUBJECT_TEACHER = "subject_teacher"
     INTERPRETER = "interpreter"
     REPRESENTATIVE = "representative"
+    SAFETY_CONTACT = "safety_contact"
+    """The named adult to whom reports of bullying go (B10)."""
 
 
 LEADERSHIP = frozenset({Role.PRINCIPAL, Role.OFFICE})

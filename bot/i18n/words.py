@@ -88,6 +88,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.SUBJECT_TEACHER: N_("teacher"),
     Role.INTERPRETER: N_("interpreter"),
     Role.REPRESENTATIVE: N_("parent representative"),
+    Role.SAFETY_CONTACT: N_("contact for bullying and safety"),
 }
 
 RELATION_NAMES: dict[Relation, str] = {

@@ -4,6 +4,7 @@ from storage.models.absence import Absence, DayList, DayOff, Inquiry
 from storage.models.audit import AuditEntry
 from storage.models.base import metadata
 from storage.models.calendar_link import CalendarLink
+from storage.models.care import CalmHome
 from storage.models.checkin import CheckinDay, CheckinPlan
 from storage.models.conferences import AgreedPoint, Slot, Talk, TalkPreparation, TalkRound, TalkWait
 from storage.models.dialogue import Dialogue
@@ -25,7 +26,15 @@ from storage.models.people import (
 )
 from storage.models.polls import Ballot, Poll, PollTally
 from storage.models.reminders import Reminder
-from storage.models.threads import Thread, ThreadMessage
+from storage.models.threads import Thread, ThreadMessage, ThreadMessageVersion
+from storage.models.translation import (
+    InterpreterConsent,
+    InterpreterPromise,
+    Rendering,
+    RenderingUse,
+    RenderingVersion,
+    TranslationMemory,
+)
 
 __all__ = [
     "Absence",
@@ -34,6 +43,7 @@ __all__ = [
     "AuditEntry",
     "Ballot",
     "CalendarLink",
+    "CalmHome",
     "CheckinDay",
     "CheckinPlan",
     "ClassStaff",
@@ -45,6 +55,8 @@ __all__ = [
     "Event",
     "Guardianship",
     "Inquiry",
+    "InterpreterConsent",
+    "InterpreterPromise",
     "Invitation",
     "LeaveRequest",
     "MonthlyReport",
@@ -60,6 +72,9 @@ __all__ = [
     "Pupil",
     "Remark",
     "Reminder",
+    "Rendering",
+    "RenderingUse",
+    "RenderingVersion",
     "SchoolClass",
     "SeenUpdate",
     "SetAsideUpdate",
@@ -71,6 +86,8 @@ __all__ = [
     "TalkWait",
     "Thread",
     "ThreadMessage",
+    "ThreadMessageVersion",
     "Topic",
+    "TranslationMemory",
     "metadata",
 ]

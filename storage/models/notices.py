@@ -19,7 +19,8 @@ class Notice(SQLModel, table=True):
     `version` grows with each change of a draft, so that a stale button is noticed. `revision` grows with each
     correction after sending. A correction is composed as a notice of its own with `corrects_id` and then
     applied to the sent one. `board_id` is the sender's live status screen. `send_local` keeps the wall time that
-    was chosen, beside `send_at` in UTC.
+    was chosen, beside `send_at` in UTC. `waits_for_interpreter`: it goes out only when an interpreter has read its
+    translations (L7).
     """
 
     __tablename__: ClassVar[str] = "notice"
@@ -44,6 +45,7 @@ class Notice(SQLModel, table=True):
     corrected_at: datetime | None = None
     reminded_at: datetime | None = None
     reminders: int = 0
+    waits_for_interpreter: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     board_id: int | None = Field(default=None, foreign_key="outgoing.id")
 
 
