@@ -71,6 +71,8 @@ class School:
     """Public https address under which people can subscribe to their calendar; empty: they cannot (M6)."""
     monthly_reports: bool = True
     """Whether each home gets the month's absences and remarks (A6)."""
+    translation_hold: timedelta = timedelta(seconds=5)
+    """How long a message waits for its translation before it goes out as it was written (L6); nothing: not at all."""
 
     def local(self, moment: datetime) -> datetime:
         """Return the school's wall-clock time of an aware moment."""
