@@ -29,6 +29,7 @@ from storage.models.reminders import Reminder
 from storage.models.threads import Thread, ThreadMessage, ThreadMessageVersion
 from storage.models.translation import (
     InterpreterConsent,
+    InterpreterOffer,
     InterpreterPromise,
     Rendering,
     RenderingUse,
@@ -56,6 +57,7 @@ __all__ = [
     "Guardianship",
     "Inquiry",
     "InterpreterConsent",
+    "InterpreterOffer",
     "InterpreterPromise",
     "Invitation",
     "LeaveRequest",

@@ -114,6 +114,16 @@ class InterpreterConsent(SQLModel, table=True):
     ended_by: int | None = Field(default=None, foreign_key="person.id")
 
 
+class InterpreterOffer(SQLModel, table=True):
+    """A home was asked by itself whether an interpreter may help in a thread: once, and not again after a no (L4)."""
+
+    __tablename__: ClassVar[str] = "interpreter_offer"
+
+    thread_id: int = Field(foreign_key="thread.id", primary_key=True)
+    asked_at: datetime
+    declined_at: datetime | None = None
+
+
 class TranslationMemory(SQLModel, table=True):
     """A sentence that an interpreter approved, masked: no name, number or date is stored (L5).
 

@@ -71,6 +71,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_interpreter_consent_guardian_id'), ['guardian_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_interpreter_consent_interpreter_id'), ['interpreter_id'], unique=False)
 
+    op.create_table('interpreter_offer',
+    sa.Column('thread_id', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('declined_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], name=op.f('fk_interpreter_offer_thread_id_thread')),
+    sa.PrimaryKeyConstraint('thread_id', name=op.f('pk_interpreter_offer'))
+    )
     op.create_table('rendering',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('subject', sa.Enum('message', 'notice', 'event', 'event_summary', 'talk', 'preparation', 'point', 'leave', 'leave_answer', 'poll', name='subject', native_enum=False, length=32), nullable=False),
@@ -231,6 +238,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_interpreter_consent_guardian_id'))
 
     op.drop_table('interpreter_consent')
+    op.drop_table('interpreter_offer')
     with op.batch_alter_table('calm_home', schema=None) as batch_op:
         batch_op.drop_index('ix_calm_home_pupil')
 
