@@ -15,9 +15,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.school import QuietHours, School, SchoolHours
+from bot.translation.config import APERTIUM, DEEPL, LIBRETRANSLATE, TranslationConfig, parse_engines, parse_pairs
 
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{3,100}")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+KEY = re.compile(r"[!-~]*")
 WEBHOOK_PORTS = frozenset({443, 80, 88, 8443})
 """The only ports that Telegram calls."""
 
@@ -88,6 +90,29 @@ class Settings(BaseSettings):
     )
     monthly_reports: bool = Field(default=True, description="Whether homes get the month's absences and remarks")
 
+    translation_engines: str = Field(
+        default="", description="Who translates, in this order: apertium, libretranslate, deepl; empty: nobody"
+    )
+    translation_pairs: str = Field(
+        default="", description="Another order for single pairs, like nb-nn: apertium; nb-pl: libretranslate deepl"
+    )
+    translation_seconds: float = Field(
+        default=5, gt=0, le=60, description="Seconds that a message waits for its translation"
+    )
+    translation_outside: bool = Field(
+        default=False, description="Whether texts may go to engines that are not on the school's own machines"
+    )
+    translation_own_hosts: str = Field(
+        default="", description="Public names of engines that are the school's own, such as lt.school.example"
+    )
+    translation_daily_characters: int = Field(
+        default=100_000, ge=0, description="Characters a day for each engine outside; 0: as many as asked"
+    )
+    apertium_url: str = Field(default="", description="Address of Apertium APY, such as http://127.0.0.1:2737")
+    libretranslate_url: str = Field(default="", description="Address of LibreTranslate, such as http://127.0.0.1:5000")
+    libretranslate_key: SecretStr = Field(default=SecretStr(""), description="Its key, if it asks for one")
+    deepl_key: SecretStr = Field(default=SecretStr(""), description="The key of the school's DeepL API account")
+
     api: str = Field(default="", description="Another Bot API server, such as http://127.0.0.1:8081; empty: Telegram")
     webhook: str = Field(default="", description="Public https address for the webhook; empty: long polling")
     webhook_secret: SecretStr = Field(default=SecretStr(""), description="1 to 256 of A-Z a-z 0-9 _ -")
@@ -147,12 +172,38 @@ class Settings(BaseSettings):
             raise ValueError("write sqlite:///file.db or postgresql://user:password@host/name")
         return value
 
-    @field_validator("api")
+    @field_validator("api", "apertium_url", "libretranslate_url")
     @classmethod
     def _http(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"http", "https"}:
             raise ValueError("write an address such as http://127.0.0.1:8081")
         return value.rstrip("/")
+
+    @field_validator("translation_engines")
+    @classmethod
+    def _known_engines(cls, value: str) -> str:
+        parse_engines(value)
+        return value
+
+    @field_validator("translation_pairs")
+    @classmethod
+    def _readable_pairs(cls, value: str) -> str:
+        parse_pairs(value)
+        return value
+
+    @field_validator("translation_own_hosts")
+    @classmethod
+    def _bare_hosts(cls, value: str) -> str:
+        if "/" in value or ":" in value:
+            raise ValueError("write names only, without http:// and port, such as lt.school.example")
+        return value
+
+    @field_validator("libretranslate_key", "deepl_key")
+    @classmethod
+    def _key_shape(cls, value: SecretStr) -> SecretStr:
+        if not KEY.fullmatch(value.get_secret_value()):
+            raise ValueError("a key has no spaces; copy it once more")
+        return value
 
     @field_validator("calendar")
     @classmethod
@@ -185,6 +236,20 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _engines_can_be_reached(self) -> Settings:
+        wanted = {
+            APERTIUM: ("apertium_url", "write an address such as http://127.0.0.1:2737"),
+            LIBRETRANSLATE: ("libretranslate_url", "write an address such as http://127.0.0.1:5000"),
+            DEEPL: ("deepl_key", "copy the key from the school's DeepL account"),
+        }
+        config = self.to_translation()
+        for engine in config.named:
+            name, what = wanted[engine]
+            if not getattr(config, name):
+                raise ValueError(f"SKOLEBUD_{name.upper()}: is missing, and {engine} is to translate; {what}")
+        return self
+
     def to_school(self) -> School:
         """Return the school's rules as the domain knows them."""
         return School(
@@ -209,6 +274,22 @@ class Settings(BaseSettings):
             remind_hours=self.remind_hours,
             calendar_address=self.calendar,
             monthly_reports=self.monthly_reports,
+            translation_hold=timedelta(seconds=self.translation_seconds),
+        )
+
+    def to_translation(self) -> TranslationConfig:
+        """Return what was decided about translation engines."""
+        return TranslationConfig(
+            engines=parse_engines(self.translation_engines),
+            pairs=parse_pairs(self.translation_pairs),
+            apertium_url=self.apertium_url,
+            libretranslate_url=self.libretranslate_url,
+            libretranslate_key=self.libretranslate_key.get_secret_value(),
+            deepl_key=self.deepl_key.get_secret_value(),
+            own_hosts=frozenset(self.translation_own_hosts.replace(",", " ").lower().split()),
+            outside_allowed=self.translation_outside,
+            seconds=self.translation_seconds,
+            daily_characters=self.translation_daily_characters,
         )
 
 
