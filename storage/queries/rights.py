@@ -12,6 +12,7 @@ from bot.domain.events import EventKind, around_pupil, invites_roles
 from bot.domain.outgoing import LIVE, OutgoingKind
 from bot.domain.people import LEADERSHIP, Role
 from storage.models import Ballot, ClassStaff, Delivery, Event, Guardianship, Invitation, Pupil, StaffRole, Thread
+from storage.queries.interpreters import list_following
 from storage.queries.people import open_access
 from storage.session import UnitOfWork
 
@@ -19,6 +20,8 @@ _TO_STAFF = LIVE | {OutgoingKind.REPORT}
 _ABOUT_NOTICE = frozenset({"notice", "notice_file"})
 _ASKED = frozenset({"event", "poll"})
 """What people are invited to or asked: `about_id` is its id; whom it concerns stands in the invitation or ballot."""
+_FOLLOW = "follow"
+"""What an interpreter reads of a conversation, `about_id`, while its home allows it (L4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,14 @@ async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
 
     What is for the school needs a role. What is about children needs open access to one of them, or work with them;
     somebody with another child or another class at the school does not get it. What somebody is invited to by role
-    needs that role, and around one pupil the work with that pupil. Where nothing tells whom it is about, any right
-    will do.
+    needs that role, and around one pupil the work with that pupil. What an interpreter follows needs promise, consent,
+    role and the guardian's own access. Where nothing tells whom it is about, any right will do.
     """
     people = {row.recipient_id for row in rows}
     roles, children = await _rights(uow, people)
     deliveries = await _deliveries(uow, rows, people)
     threads = await _threads(uow, rows)
+    followed = await list_following(uow, {row.about_id for row in rows if row.about == _FOLLOW})
     asked = {
         **{("event", *key): pupils for key, pupils in (await _invited(uow, rows, people)).items()},
         **{("poll", *key): pupils for key, pupils in (await _polled(uow, rows, people)).items()},
@@ -70,6 +74,8 @@ async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
 
     def may(row: Waiting) -> bool:
         is_staff, own = row.recipient_id in roles, children.get(row.recipient_id, frozenset())
+        if row.about == _FOLLOW:
+            return (row.recipient_id, row.about_id) in followed
         if row.kind in _TO_STAFF:
             return is_staff
         if row.pupil_id is not None:
