@@ -23,3 +23,19 @@ OUTGOING_DELAY = Histogram(
 OUTGOING_WAITING = Gauge("skolebud_outgoing_waiting", "Outgoing messages under way", ["state"], registry=REGISTRY)
 JOB_SECONDS = Histogram("skolebud_job_seconds", "Seconds of a clock tick by job", ["job"], registry=REGISTRY)
 SET_ASIDE = Counter("skolebud_updates_set_aside_total", "Updates given up after repeated failure", registry=REGISTRY)
+TRANSLATIONS = Counter(
+    "skolebud_translation_requests_total",
+    "Requests to translation engines by outcome",
+    ["engine", "outcome"],
+    registry=REGISTRY,
+)
+TRANSLATION_SECONDS = Histogram(
+    "skolebud_translation_seconds",
+    "Seconds of a request to a translation engine",
+    ["engine"],
+    registry=REGISTRY,
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+TRANSLATION_CHARACTERS = Counter(
+    "skolebud_translation_characters_total", "Characters given to translation engines", ["engine"], registry=REGISTRY
+)
