@@ -1,0 +1,92 @@
+"""Reads `locales/<lang>/translation.yaml`: the words by which the guard compares two languages. Data only.
+
+The keys of a file, all of them optional:
+
+- `no`: words that deny (`ikke`, `nie`, `لا`), each counted once. `*` ends a stem ("odwoł*"). Several words are a
+  phrase.
+- `no_if_alone`: counted once a clause, and only when no word of `no` stands in the same clause (Polish "nikt nie wie").
+- `maybe`: may deny or not ("umulig", "nieobecny"); no alarm is given because of them, in either direction.
+- `nothing`: phrases with a word of denial that deny nothing ("ikke sant", "nie tylko"); looked for first.
+- `clause`: words that begin another clause, beside marks.
+- `numbers`: {word: number}, up to twelve, in every form.
+- `weekdays`, `months`: {form: number} beside Babel's names; Monday is 0, January 1.
+- `today`, `tomorrow`, `yesterday`, `day_after`: how days are called from today.
+- `at`: what stands before a time ("kl.", "godz.").
+- `am`, `pm`: what stands after a time of the twelve-hour clock.
+- `fraction`: words of times that are no digits ("halv", "kwadrans").
+- `like_names`: everyday words that are somebody's name when they have a capital ("dag", "liv").
+- `names`: {name in Latin letters: [spellings in this language's letters]}; only spellings that are no everyday word.
+- `near`: the same for languages that have no folder of their own: {nn: {…}}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any
+
+import yaml
+
+from bot.i18n.registry import languages, locales_folder
+
+
+@dataclass(frozen=True, slots=True)
+class GuardWords:
+    """What the guard knows of one language; the fields are explained above."""
+
+    like_names: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    no_if_alone: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    nothing: tuple[str, ...] = ()
+    clause: tuple[str, ...] = ()
+    today: tuple[str, ...] = ()
+    tomorrow: tuple[str, ...] = ()
+    yesterday: tuple[str, ...] = ()
+    day_after: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
+    am: tuple[str, ...] = ()
+    pm: tuple[str, ...] = ()
+    fraction: tuple[str, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    weekdays: Mapping[str, int] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@cache
+def guard_words(language: str) -> GuardWords:
+    """Return a language's words; none when nobody has written them.
+
+    Raises:
+        ValueError: the file has a key or a value that means nothing.
+    """
+    raw = _file(language)
+    for code in languages():
+        raw = raw or _file(code).get("near", {}).get(language, {})
+    return _read({key: value for key, value in raw.items() if key != "near"}, language)
+
+
+def _file(language: str) -> dict[str, Any]:
+    path = locales_folder() / language / "translation.yaml"
+    if not path.is_file():
+        return {}
+    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return loaded
+
+
+def _read(raw: Mapping[str, Any], language: str) -> GuardWords:
+    kinds = {one.name: str(one.type) for one in fields(GuardWords)}
+    unknown = raw.keys() - kinds.keys()
+    if unknown:
+        raise ValueError(f"{language}: translation.yaml has {sorted(unknown)}, which mean nothing")
+    return GuardWords(**{key: _READ[kinds[key]](value) for key, value in raw.items()})
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "tuple[str, ...]": lambda words: tuple(str(word).lower() for word in words),
+    "Mapping[str, int]": lambda numbers: {str(word).lower(): int(number) for word, number in numbers.items()},
+    "Mapping[str, tuple[str, ...]]": lambda names: {str(n).casefold(): tuple(map(str, f)) for n, f in names.items()},
+}
+"""How a field of this type is read."""
