@@ -36,6 +36,7 @@ from bot.domain.taps import (
 from bot.i18n import Html, Texts
 from handlers import compose_screens as screens
 from handlers.callbacks import Tapped, TappedPage
+from handlers.care import Words, sends, with_care
 from handlers.filters import Expects, HasFile, HasText, Said
 from handlers.keyboards import menu_button
 from handlers.stale import shows_current
@@ -154,23 +155,40 @@ def _items(view: DraftView, tr: Texts, page: int) -> Screen:
 @router.message(HasText(), Expects(compose.EXPECT_FIELD))
 async def field_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Take a field's value as it was typed."""
-    name = str(question.data["field"])
-    view = await compose.set_field(uow, actor, question.ref_id, None, name, message.text or "")
+    words = Words(message.text or "", question.ref_id, extra={"field": str(question.data["field"])})
+    return await with_care(uow, actor, tr, "notice.field", words, to_school=False)
+
+
+@sends("notice.field")
+async def _take_field(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    view = await compose.set_field(uow, actor, words.ref, None, str(words.extra["field"]), words.text)
     return await _screen(uow, actor, tr, view)
 
 
 @router.message(HasText(), Expects(compose.EXPECT_TEXT, compose.EXPECT_ANYTHING))
 async def text_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Take the free text; while the overview is open, a new text replaces the old one."""
-    view = await compose.set_text(uow, actor, question.ref_id, message.text or "")
-    return await _screen(uow, actor, tr, view)
+    words = Words(message.text or "", question.ref_id)
+    return await with_care(uow, actor, tr, "notice.text", words, to_school=False)
+
+
+@sends("notice.text")
+async def _take_text(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    return await _screen(uow, actor, tr, await compose.set_text(uow, actor, words.ref, words.text))
 
 
 @router.message(HasFile(), Expects(compose.EXPECT_FIELD, compose.EXPECT_TEXT, compose.EXPECT_ANYTHING))
 async def file_sent(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Attach a photo or document to the draft (N10)."""
-    view = await compose.add_file(uow, actor, question.ref_id, _file(message), message.caption)
-    return await _screen(uow, actor, tr, view)
+    file = _file(message)
+    words = Words(message.caption or "", question.ref_id, extra={"of": file.kind, "id": file.file_id, "name": file.name})
+    return await with_care(uow, actor, tr, "notice.file", words, to_school=False)
+
+
+@sends("notice.file")
+async def _take_file(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    file = FileRef(FileKind(words.extra["of"]), str(words.extra["id"]), str(words.extra["name"]))
+    return await _screen(uow, actor, tr, await compose.add_file(uow, actor, words.ref, file, words.text or None))
 
 
 def _file(message: Message) -> FileRef:
