@@ -181,7 +181,9 @@ async def _take_text(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> 
 async def file_sent(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Attach a photo or document to the draft (N10)."""
     file = _file(message)
-    words = Words(message.caption or "", question.ref_id, extra={"of": file.kind, "id": file.file_id, "name": file.name})
+    words = Words(
+        message.caption or "", question.ref_id, extra={"of": file.kind, "id": file.file_id, "name": file.name}
+    )
     return await with_care(uow, actor, tr, "notice.file", words, to_school=False)
 
 
