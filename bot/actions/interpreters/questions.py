@@ -1,0 +1,230 @@
+"""An interpreter asks one side what was meant; only the two of them see question and answer (L4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.actions import UnitOfWork
+from bot.actions.interpreters.follow import FOLLOW
+from bot.actions.interpreters.words import answer_button, answered_text, asked_text, first_name
+from bot.actions.readers import reader_texts
+from bot.actions.translation.words import free
+from bot.domain.errors import NotPermitted
+from bot.domain.interpreters import HelperGone, NothingMeant, Side, TranslationTooLong
+from bot.domain.messages import rows
+from bot.domain.outgoing import Lane, OutgoingKind
+from bot.domain.people import Actor, Contact
+from bot.domain.threads import THREAD_TEXT_LIMIT, MessageKind
+from bot.domain.translation import Subject
+from bot.outbox.enqueue import Message, enqueue
+from storage.models import ThreadMessage
+from storage.queries.audit import audit
+from storage.queries.dialogue import OpenQuestion, ask, close_question
+from storage.queries.interpreter_messages import Spoken, find_spoken, list_school_authors, store_between
+from storage.queries.interpreters import Followed, access_followed_thread, access_interpreter, find_home, may_follow
+from storage.queries.people import find_actor_by_person, find_contact, list_contact_teachers
+from storage.queries.threads import access_thread, reachable_among
+
+EXPECT_ASK = "interpreter.ask"
+"""What an interpreter asks one side; `ref_id` is the message it is about."""
+EXPECT_ANSWER = "interpreter.answer"
+"""What one side answers; `ref_id` is the question's message."""
+AUTHORS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whom an interpreter asks, and in which language they read."""
+
+    thread: Followed
+    side: Side
+    name: str
+    language: str
+
+
+async def show_sides(uow: UnitOfWork, actor: Actor, message_id: int) -> Followed:
+    """Return the conversation of a message whose sides an interpreter may ask.
+
+    Raises:
+        NotPermitted: never allowed to. NotPromised. AccessEnded.
+    """
+    _, followed = await _access(uow, actor, message_id)
+    return followed
+
+
+async def start_asking(uow: UnitOfWork, actor: Actor, message_id: int, side: Side) -> Asking:
+    """Expect an interpreter's question to one side as the next text.
+
+    Raises:
+        NotPermitted: never allowed to, or nobody is there to be asked. NotPromised. AccessEnded.
+    """
+    _, followed = await _access(uow, actor, message_id)
+    contact = await _asked(uow, followed, side)
+    await ask(uow, actor.person_id, EXPECT_ASK, message_id, side=side.value)
+    await uow.commit()
+    return Asking(followed, side, contact.name, _language(uow, contact))
+
+
+async def send_question(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text: str) -> Asking:
+    """Send what an interpreter asks to one side, and to nobody else.
+
+    Raises:
+        NothingMeant, TranslationTooLong. NotPermitted: never allowed to. NotPromised. AccessEnded.
+    """
+    _, followed = await _access(uow, actor, question.ref_id)
+    side = Side(question.data["side"])
+    contact = await _asked(uow, followed, side)
+    theirs = _language(uow, contact)
+    mine = await access_interpreter(uow, actor)
+    message_id = await store_between(
+        uow,
+        ThreadMessage(
+            thread_id=followed.id,
+            author_id=actor.person_id,
+            kind=MessageKind.ASKS,
+            to_person_id=contact.person_id,
+            text=_checked(text),
+            # who can write the reader's language is asked to do so
+            language=theirs if theirs in mine else actor.language,
+            sent_at=uow.now,
+        ),
+    )
+    tr = reader_texts(uow, theirs)
+    child = followed.pupil if side is Side.HOME else f"{followed.pupil}, {followed.class_name}"
+    await enqueue(
+        uow,
+        Message(
+            contact.person_id,
+            OutgoingKind.MESSAGE,
+            asked_text(tr, actor.name, child, free(tr, Subject.MESSAGE, message_id)),
+            f"interpreter-asks:{message_id}",
+            buttons=rows([answer_button(tr, message_id)]),
+            lane=Lane.ORDINARY,
+            due_at=uow.school.considerate(uow.now),
+            about="thread",
+            about_id=followed.id,
+        ),
+    )
+    await close_question(uow, actor.person_id)
+    await audit(uow, actor.person_id, "interpreter.ask", "thread", followed.id, side=side.value)
+    await uow.commit()
+    return Asking(followed, side, contact.name, theirs)
+
+
+async def start_answer(uow: UnitOfWork, actor: Actor, message_id: int) -> str:
+    """Expect the answer to an interpreter's question as the next text; return the interpreter's name.
+
+    Raises:
+        NotPermitted: the question was asked of somebody else, or the actor has no part in it any more. HelperGone.
+    """
+    question = await _question_to(uow, actor, message_id)
+    await ask(uow, actor.person_id, EXPECT_ANSWER, message_id)
+    await uow.commit()
+    return question.author
+
+
+async def send_answer(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text: str) -> str:
+    """Send the answer to the interpreter who asked, and to nobody else; return the interpreter's name.
+
+    Raises:
+        NothingMeant, TranslationTooLong. HelperGone: nobody follows any more. NotPermitted: no part in it any more.
+    """
+    asked = await _question_to(uow, actor, question.ref_id)
+    message_id = await store_between(
+        uow,
+        ThreadMessage(
+            thread_id=asked.thread_id,
+            author_id=actor.person_id,
+            kind=MessageKind.ANSWERS,
+            to_person_id=asked.author_id,
+            text=_checked(text),
+            language=actor.language,
+            sent_at=uow.now,
+        ),
+    )
+    contact = await find_contact(uow, asked.author_id)
+    tr = reader_texts(uow, contact.language or contact.home_language if contact else None)
+    await enqueue(
+        uow,
+        Message(
+            asked.author_id,
+            OutgoingKind.MESSAGE,
+            answered_text(tr, first_name(actor.name), free(tr, Subject.MESSAGE, message_id)),
+            f"interpreter-answer:{message_id}",
+            lane=Lane.ORDINARY,
+            due_at=uow.school.considerate(uow.now),
+            about=FOLLOW,
+            about_id=asked.thread_id,
+        ),
+    )
+    await close_question(uow, actor.person_id)
+    await audit(uow, actor.person_id, "interpreter.answer", "thread", asked.thread_id)
+    await uow.commit()
+    return asked.author
+
+
+async def _access(uow: UnitOfWork, actor: Actor, message_id: int) -> tuple[Spoken, Followed]:
+    await access_interpreter(uow, actor)
+    message = await find_spoken(uow, message_id)
+    if message is None or not message.has_words:
+        raise NotPermitted
+    return message, await access_followed_thread(uow, actor, message.thread_id)
+
+
+async def _question_to(uow: UnitOfWork, actor: Actor, message_id: int) -> Spoken:
+    asked = await find_spoken(uow, message_id)
+    if asked is None or asked.kind is not MessageKind.ASKS or asked.to_person_id != actor.person_id:
+        raise NotPermitted
+    await access_thread(uow, actor, asked.thread_id)
+    if not await may_follow(uow, asked.author_id, asked.thread_id):
+        raise HelperGone
+    return asked
+
+
+async def _asked(uow: UnitOfWork, followed: Followed, side: Side) -> Contact:
+    """Return who is asked: the guardian, or who wrote last for the school and still reads it.
+
+    Raises:
+        NotPermitted: nobody can be asked.
+    """
+    if side is Side.HOME:
+        candidates = [followed.guardian_id]
+    else:
+        candidates = await list_school_authors(uow, followed.id, limit=AUTHORS)
+        candidates += [one.person_id for one in await _teachers(uow, followed)]
+    there = await reachable_among(uow, candidates)
+    for person_id in candidates:
+        if person_id in there and (side is Side.HOME or await _reads(uow, person_id, followed.id)):
+            contact = await find_contact(uow, person_id)
+            if contact is not None:
+                return contact
+    raise NotPermitted
+
+
+async def _teachers(uow: UnitOfWork, followed: Followed) -> list[Contact]:
+    home = await find_home(uow, followed.id)
+    return await list_contact_teachers(uow, home.class_id) if home is not None else []
+
+
+async def _reads(uow: UnitOfWork, person_id: int, thread_id: int) -> bool:
+    actor = await find_actor_by_person(uow, person_id)
+    if actor is None:
+        return False
+    try:
+        await access_thread(uow, actor, thread_id)
+    except NotPermitted:
+        return False
+    return True
+
+
+def _language(uow: UnitOfWork, contact: Contact) -> str:
+    return reader_texts(uow, contact.language or contact.home_language).code
+
+
+def _checked(text: str) -> str:
+    cleaned = text.strip()
+    if not any(map(str.isalnum, cleaned)):
+        raise NothingMeant
+    if len(cleaned) > THREAD_TEXT_LIMIT:
+        raise TranslationTooLong(length=len(cleaned), limit=THREAD_TEXT_LIMIT)
+    return cleaned

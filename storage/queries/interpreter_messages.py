@@ -1,0 +1,111 @@
+"""Messages of a conversation as an interpreter gets to see them, and the questions between interpreter and one side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.domain.threads import MessageKind
+from storage.models import Person, Thread, ThreadMessage
+from storage.session import UnitOfWork
+
+BETWEEN_TWO = (MessageKind.ASKS, MessageKind.ANSWERS)
+"""Between an interpreter and one side; nobody else sees them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A message and who wrote it."""
+
+    id: int
+    thread_id: int
+    author_id: int
+    author: str
+    kind: MessageKind
+    text: str
+    language: str
+    to_person_id: int | None
+    by_home: bool
+    sent_at: datetime
+    taken_back_at: datetime | None
+
+    @property
+    def has_words(self) -> bool:
+        """Tell whether there is anything for an interpreter of the conversation."""
+        return bool(self.text) and self.kind not in BETWEEN_TWO and self.taken_back_at is None
+
+
+def _spoken() -> sa.Select[Any]:
+    return (
+        sa.select(
+            col(ThreadMessage.id),
+            col(ThreadMessage.thread_id),
+            col(ThreadMessage.author_id),
+            col(Person.name),
+            col(ThreadMessage.kind),
+            col(ThreadMessage.text),
+            col(ThreadMessage.language),
+            col(ThreadMessage.to_person_id),
+            col(ThreadMessage.author_id) == col(Thread.guardian_id),
+            col(ThreadMessage.sent_at),
+            col(ThreadMessage.taken_back_at),
+        )
+        .join(Thread, col(Thread.id) == col(ThreadMessage.thread_id))
+        .join(Person, col(Person.id) == col(ThreadMessage.author_id))
+    )
+
+
+def _read(row: Any) -> Spoken:
+    return Spoken(*row[:8], bool(row[8]), *row[9:])
+
+
+async def find_spoken(uow: UnitOfWork, message_id: int) -> Spoken | None:
+    """Return one message."""
+    row = (await uow.execute(_spoken().where(col(ThreadMessage.id) == message_id))).one_or_none()
+    return _read(row) if row else None
+
+
+async def list_spoken(uow: UnitOfWork, thread_id: int, *, limit: int) -> list[Spoken]:
+    """Return the last messages with words in them, the oldest of them first."""
+    statement = (
+        _spoken()
+        .where(
+            col(ThreadMessage.thread_id) == thread_id,
+            col(ThreadMessage.text) != "",
+            col(ThreadMessage.kind).not_in(BETWEEN_TWO),
+            col(ThreadMessage.taken_back_at).is_(None),
+        )
+        .order_by(col(ThreadMessage.id).desc())
+        .limit(limit)
+    )
+    return [_read(row) for row in await uow.execute(statement)][::-1]
+
+
+async def list_school_authors(uow: UnitOfWork, thread_id: int, *, limit: int) -> list[int]:
+    """Return who wrote for the school in a conversation, the newest first."""
+    newest = sa.func.max(col(ThreadMessage.id))
+    found = await uow.execute(
+        sa.select(col(ThreadMessage.author_id))
+        .join(Thread, col(Thread.id) == col(ThreadMessage.thread_id))
+        .where(
+            col(ThreadMessage.thread_id) == thread_id,
+            col(ThreadMessage.author_id) != col(Thread.guardian_id),
+            col(ThreadMessage.kind).not_in(BETWEEN_TWO),
+        )
+        .group_by(col(ThreadMessage.author_id))
+        .order_by(newest.desc())
+        .limit(limit)
+    )
+    return list(found.scalars())
+
+
+async def store_between(uow: UnitOfWork, message: ThreadMessage) -> int:
+    """Store a question or an answer between an interpreter and one side; the conversation waits as it did."""
+    uow.session.add(message)
+    await uow.flush()
+    assert message.id is not None  # noqa: S101  (flushed just above)
+    return message.id
