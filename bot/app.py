@@ -20,6 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.actions.late import LATE_SCREENS
+from bot.actions.translation.fill import fill_payloads, fill_screens
 from bot.clock import Clock
 from bot.i18n import commands, languages, texts
 from bot.intake.polling import ALLOWED, Poller
@@ -64,7 +65,7 @@ class App:
         self.pace = Pace(settings.messages_per_second, settings.messages_per_chat_second)
         self.presenter = Presenter(self.bot, self.pace)
         self.dispatcher = Dispatcher(disable_fsm=True)
-        self.dispatcher.update.outer_middleware(UpdateUnit(self.database, self.presenter))
+        self.dispatcher.update.outer_middleware(UpdateUnit(self.database, self.presenter, fill_screens))
         self.dispatcher.include_routers(*routers())
         self.intake = Intake(self.dispatcher, self.bot, self.database, self.presenter)
         self.sender = Sender(
@@ -73,6 +74,7 @@ class App:
             self.pace,
             lease=timedelta(seconds=settings.lease_seconds),
             late=LATE_SCREENS,
+            fill=fill_payloads,
         )
         self.ticks = Ticks(self.database)
         self.poller = Poller(self.bot, self.intake)

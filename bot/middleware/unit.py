@@ -21,6 +21,8 @@ from storage.session import Database, UnitOfWork
 
 log = logging.getLogger(__name__)
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+ScreenFiller = Callable[[UnitOfWork, Sequence[Screen], Texts], Awaitable[tuple[list[Screen], bool]]]
+"""Puts people's own words into screens, in the reader's language; True when that asked for translations."""
 
 
 class UpdateUnit(BaseMiddleware):
@@ -30,9 +32,10 @@ class UpdateUnit(BaseMiddleware):
     did and becomes a screen; anything else is raised to the intake, which tries again.
     """
 
-    def __init__(self, database: Database, presenter: Presenter) -> None:
+    def __init__(self, database: Database, presenter: Presenter, fill: ScreenFiller) -> None:
         self._database = database
         self._presenter = presenter
+        self._fill = fill
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)  # noqa: S101  (registered on the dispatcher's updates only)
@@ -40,6 +43,7 @@ class UpdateUnit(BaseMiddleware):
         if person is None or not private:
             return None  # the bot speaks with one person at a time; in groups it is silent
         refused: DomainError | None = None
+        screens: Sequence[Screen] = ()
         async with self._database.unit_of_work() as uow:
             if not await self._begin(uow, event, person, data):
                 return None
@@ -48,11 +52,12 @@ class UpdateUnit(BaseMiddleware):
             except DomainError as error:
                 refused = error
             else:
-                if not uow.committed:
+                screens, asked = await self._fill(uow, _screens(result), data["tr"])
+                if asked or not uow.committed:
+                    uow.enqueued = uow.enqueued or asked  # the translating task looks at once
                     await uow.commit()
         if refused is not None:
-            result = await self._refuse(event, refused, data)
-        screens = _screens(result)
+            screens = (await self._refuse(event, refused, data),)
         if screens or event.callback_query is not None:
             self._presenter.begin(
                 screens,

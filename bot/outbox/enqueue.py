@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.free_text import Look, free_texts
 from bot.domain.messages import FileRef, Rows
 from bot.domain.outgoing import Lane, OutgoingKind, OutgoingState
+from bot.domain.translation import RenderingState
 from storage.queries.enqueue import add_or_hasten, add_rows
+from storage.queries.rendering_uses import note_uses
+from storage.queries.renderings import Wanted, ensure_renderings
 from storage.session import UnitOfWork
 
 
@@ -17,7 +21,9 @@ class Message:
     """A message to one person, rendered in that person's language already.
 
     Attributes:
-        text: HTML of at most 4,096 visible characters; with a `file` at most 1,024.
+        text: HTML of at most 4,096 visible characters; with a `file` at most 1,024. People's own words stand in it as
+            elements (`bot.domain.free_text`) and are filled in when it leaves, in its reader's language; it waits a
+            little for a translation that is being made.
         dedupe_key: enqueuing the same key twice is the same as once.
         due_at: not before this aware moment; None is now.
         expires_at: dropped instead of sent after this moment.
@@ -68,10 +74,41 @@ async def enqueue(uow: UnitOfWork, *messages: Message) -> int:
     They exist exactly when the caller's transaction commits, and are sent at least once after that.
     """
     uow.enqueued = True
-    return await add_rows(uow, [_row(uow, message) for message in messages])
+    shown = {message.dedupe_key: found for message in messages if (found := _renderings_in(message))}
+    if not shown:
+        return await add_rows(uow, [_row(uow, message) for message in messages])
+    rows = await ensure_renderings(uow, {one for found in shown.values() for one in found})
+    waiting = {one for one, row in rows.items() if row.state is RenderingState.WAITING}
+    added = await add_rows(
+        uow, [_row(uow, message, held=bool(shown.get(message.dedupe_key, set()) & waiting)) for message in messages]
+    )
+    await note_uses(
+        uow,
+        {
+            message.dedupe_key: ({rows[one].id for one in shown[message.dedupe_key] & rows.keys()}, _due(uow, message))
+            for message in messages
+            if message.dedupe_key in shown
+        },
+    )
+    return added
 
 
-def _row(uow: UnitOfWork, message: Message) -> dict[str, Any]:
+def _renderings_in(message: Message) -> set[Wanted]:
+    """Return the free texts that a message shows, with their reader's language."""
+    return {
+        (one.subject, one.subject_id, one.language) for one in free_texts(message.text) if one.look is not Look.ORIGINAL
+    }
+
+
+def _due(uow: UnitOfWork, message: Message) -> datetime:
+    return max(message.due_at, uow.now) if message.due_at else uow.now
+
+
+def _row(uow: UnitOfWork, message: Message, *, held: bool = False) -> dict[str, Any]:
+    """Return a row; one that is `held` waits for its translation, but no longer than the school says (L6)."""
+    due_at = message.due_at or uow.now
+    if held:
+        due_at = max(due_at, uow.now + uow.school.translation_hold)
     return {
         "recipient_id": message.recipient_id,
         "lane": int(message.lane),
@@ -86,7 +123,7 @@ def _row(uow: UnitOfWork, message: Message) -> dict[str, Any]:
         "state": OutgoingState.QUEUED,
         "attempts": 0,
         "created_at": uow.now,
-        "due_at": message.due_at or uow.now,
+        "due_at": due_at,
         "expires_at": message.expires_at,
     }
 

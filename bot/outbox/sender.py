@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 LateRenderer = Callable[[UnitOfWork, Claimed], Awaitable[dict[str, Any] | None]]
 """Draws a live screen's payload when it is sent; None when there is nothing to show any more."""
+
+Filler = Callable[[UnitOfWork, Sequence[tuple[dict[str, Any], str | None]]], Awaitable[list[dict[str, Any]]]]
+"""Puts people's own words into payloads, with each reader's language, as they stand when the messages leave."""
 
 SETTLE_PAUSES = (0.2, 1.0, 3.0, 10.0)
 """Seconds between the tries to write down how a message went, while the database is away."""
@@ -57,6 +60,7 @@ class Sender:
         in_flight: rows in hand at most; enough to fill the pace at usual latencies, and never more than the
             pace can send well within the lease.
         late: renderers of the kinds that are drawn when they are sent.
+        fill: puts free texts into what leaves; without it they must not stand in any message.
     """
 
     def __init__(
@@ -69,6 +73,7 @@ class Sender:
         in_flight: int = 40,
         poll_seconds: float = 1.0,
         late: Mapping[OutgoingKind, LateRenderer] | None = None,
+        fill: Filler | None = None,
     ) -> None:
         self._database = database
         self._bot = bot
@@ -78,6 +83,7 @@ class Sender:
         self._in_flight = max(1, min(in_flight, within_lease))
         self._poll = poll_seconds
         self._late = dict(late or {})
+        self._fill = fill
         self._tasks: dict[asyncio.Task[None], int] = {}
         self._not_started: set[asyncio.Task[None]] = set()
         self._recover_at: datetime | None = None
@@ -149,12 +155,20 @@ class Sender:
                 await queue.recover_expired(uow, mine)
                 self._recover_at = uow.now + min(RECOVER_EVERY, self._lease / 2)
             claimed = await queue.claim_due(uow, limit=room, lease=self._lease, leave_out=mine)
+            claimed = await self._filled(uow, claimed)
             await uow.commit()
         for row in claimed:
             task = asyncio.create_task(self._deliver(row), name=f"send-{row.id}")
             self._tasks[task] = row.id
             task.add_done_callback(self._done)
         return len(claimed)
+
+    async def _filled(self, uow: UnitOfWork, claimed: list[Claimed]) -> list[Claimed]:
+        """Put free texts into what was claimed, in the transaction that claims it: no trip more for each message."""
+        if self._fill is None or not claimed:
+            return claimed
+        payloads = await self._fill(uow, [(_look(row), row.language) for row in claimed])
+        return [replace(row, payload=payload) for row, payload in zip(claimed, payloads, strict=True)]
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.pop(task, None)
@@ -217,6 +231,8 @@ class Sender:
             return row.payload
         async with self._database.unit_of_work() as uow:
             payload = await late(uow, row)
+            if payload is not None and self._fill is not None:
+                (payload,) = await self._fill(uow, [(payload, row.language)])
             await uow.commit()
         return payload
 
@@ -279,3 +295,10 @@ class Sender:
                 await queue.mark_unreachable(uow, row.recipient_id, outcome.reason)
             await uow.commit()
         return held
+
+
+def _look(row: Claimed) -> dict[str, Any]:
+    """Return a row's payload, told whether it goes under a file that it changes the caption of."""
+    if row.edit_target is not None and row.edit_target[1]:
+        return {**row.payload, "caption": True}
+    return row.payload

@@ -20,7 +20,7 @@ from bot.domain.outgoing import (
     OutgoingState,
     Reason,
 )
-from storage.models import Account, Outgoing
+from storage.models import Account, Outgoing, Person
 from storage.queries.rights import Waiting, list_permitted
 from storage.session import UnitOfWork
 from storage.sql import table
@@ -42,7 +42,7 @@ class Claimed:
 
     `address` is None when the person has no account; `permitted` is false when the person may not read it any
     more: rights are looked at again when a message goes out. `edit_target` is (message id, has a file) of the
-    message to be changed, `reply_target` the id of the one to answer.
+    message to be changed, `reply_target` the id of the one to answer. `language` is what the person chose to read.
     """
 
     id: int
@@ -61,6 +61,7 @@ class Claimed:
     edits_id: int | None
     edit_target: tuple[int, bool] | None
     reply_target: int | None
+    language: str | None = None
 
 
 def _claiming(*, skip_locked: bool) -> Any:
@@ -152,8 +153,10 @@ async def _read_claimed(uow: UnitOfWork, ids: list[int]) -> list[Claimed]:
             original.payload,
             answered.message_id,
             _OUT.c.pupil_id,
+            col(Person.language),
         )
         .select_from(Outgoing)
+        .join(Person, col(Person.id) == col(Outgoing.recipient_id))
         .outerjoin(Account, col(Account.person_id) == col(Outgoing.recipient_id))
         .outerjoin(original, original.id == col(Outgoing.edits_id))
         .outerjoin(answered, answered.id == col(Outgoing.replies_to_id))
@@ -182,6 +185,7 @@ async def _read_claimed(uow: UnitOfWork, ids: list[int]) -> list[Claimed]:
             edits_id=row[12],
             edit_target=(row[13], bool((row[14] or {}).get("file"))) if row[13] is not None else None,
             reply_target=row[15],
+            language=row[17],
         )
         for row in rows
     ]
