@@ -1,17 +1,18 @@
-"""The teacher's way to what is followed over time: remarks, patterns, check-ins, monthly reports."""
+"""The teacher's way to what is followed over time: remarks, patterns, leave, check-ins, reports, homes in peace."""
 
 from __future__ import annotations
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
+from bot.domain.care_taps import CalmHomes, MoreToFollow
 from bot.domain.errors import NotPermitted
 from bot.domain.followup_taps import SignedReports
 from bot.domain.messages import Button, Screen, rows
 from bot.domain.people import Actor
 from bot.domain.taps import Page
 from bot.i18n import Texts
-from handlers.callbacks import TappedPage
+from handlers.callbacks import Tapped, TappedPage
 from handlers.keyboards import menu_button, to_page
 
 router = Router(name="followup")
@@ -32,10 +33,30 @@ async def followup_tapped(_: CallbackQuery, actor: Actor, tr: Texts) -> Screen:
         rows(
             [to_page("📝 " + plain.gettext("Remarks"), Page.REMARKS)],
             [to_page("📈 " + plain.gettext("Patterns"), Page.PATTERNS)],
-            [to_page("🧳 " + plain.gettext("Leave"), Page.LEAVE)],
             [to_page("🌅 " + plain.gettext("Check-ins"), Page.CHECKINS)],
             [Button("📅 " + plain.gettext("Monthly reports"), SignedReports().pack())],
+            [Button("▶️ " + plain.gettext("More"), MoreToFollow().pack())],
             [menu_button(tr)],
+        ),
+    )
+
+
+@router.callback_query(Tapped(MoreToFollow))
+async def more_tapped(_: CallbackQuery, actor: Actor, tr: Texts) -> Screen:
+    """Show the rest.
+
+    Raises:
+        NotPermitted: the person neither teaches nor leads.
+    """
+    if not actor.may_write_notices:
+        raise NotPermitted
+    plain = tr.plain
+    return Screen(
+        tr.gettext("What would you like to follow up?"),
+        rows(
+            [to_page("🧳 " + plain.gettext("Leave"), Page.LEAVE)],
+            [Button("🕊 " + plain.gettext("Homes left in peace"), CalmHomes().pack())],
+            [followup_button(tr), menu_button(tr)],
         ),
     )
 

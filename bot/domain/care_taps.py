@@ -29,6 +29,13 @@ class CareAct(Tap):
     step: CareStep
 
 
+@dataclass(frozen=True, slots=True)
+class MoreToFollow(Tap):
+    """Shows the second page of what can be followed up."""
+
+    PREFIX: ClassVar[str] = "ku"
+
+
 # --- homes in peace -----------------------------------------------------------------------------
 
 
