@@ -17,6 +17,8 @@ Pair = tuple[str, str]
 """Source and target, our language codes."""
 
 _PAIR = re.compile(r"([a-z]{2,3})-([a-z]{2,3})")
+_BARE_NAME = re.compile(r"[a-z][a-z0-9-]*")
+"""Such as localhost, or what a compose file calls a service; a number would be an address in disguise."""
 _PRIVATE_ENDINGS = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 PAIRS_EXAMPLE = "nb-nn: apertium; nb-pl: libretranslate deepl"
 
@@ -90,5 +92,7 @@ def is_outside(url: str, own_hosts: frozenset[str] = frozenset()) -> bool:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return not (host == "localhost" or host.endswith(_PRIVATE_ENDINGS) or (host and "." not in host))
+        return not (_BARE_NAME.fullmatch(host) or host.endswith(_PRIVATE_ENDINGS))
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
     return not (address.is_private or address.is_loopback or address.is_link_local)
