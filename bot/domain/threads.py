@@ -1,6 +1,15 @@
 """Conversations between a home and the school: their kinds, what a message is, when an answer is due (B1–B5, B10)."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.calendar import SchoolCalendar
+from bot.domain.errors import DomainError
+from bot.domain.marking import N_
+from bot.domain.school import School
 
 
 class ThreadKind(StrEnum):
@@ -19,6 +28,8 @@ class MessageKind(StrEnum):
     HANDED_OVER = "handed_over"
     """The teacher has handed the conversation to the leadership (B4); has no text."""
     HANDED_BACK = "handed_back"
+    CALLED = "called"
+    """Somebody at the school has called, as the home had asked (B5); has no text."""
     ASKS = "asks"
     """An interpreter asks one side, `to_person_id`, what was meant; the other side does not see it."""
     ANSWERS = "answers"
@@ -38,3 +49,64 @@ class CallWish(StrEnum):
 
 THREAD_TEXT_LIMIT = 1500
 """Characters of one message: what a tired reader gets through, and far below a screen's limit."""
+
+SPOKEN = frozenset({MessageKind.TEXT, MessageKind.QUESTION, MessageKind.CALL_ME})
+"""What a home waits for an answer to."""
+ANSWERED = frozenset({MessageKind.TEXT, MessageKind.CALLED})
+"""What is an answer when somebody at the school does it."""
+
+GOES_ON = timedelta(days=3)
+"""How long a text that nothing asked for goes on with the one open conversation without a question."""
+EDITABLE = timedelta(hours=48)
+"""How long an edit of one's own message travels; as long as Telegram lets people edit."""
+BEFORE_SCHOOL = timedelta(minutes=30)
+"""When people at school are told what waits, where no list of the day comes by itself."""
+
+
+class Part(StrEnum):
+    """What somebody is in a conversation."""
+
+    HOME = "home"
+    SCHOOL = "school"
+    """Reads and answers for the school."""
+    UNTIL_HANDED = "until_handed"
+    """Teaches the class, while the leadership has the conversation: reads what was said until then (B4)."""
+
+
+class HandedOver(DomainError):
+    """The leadership has the conversation, and a teacher wanted to go on with it."""
+
+    code = "handed_over"
+    ends_question = True
+    sentence = N_(
+        "The leadership has this conversation for now, so nothing was sent. They can hand it back to you at any time."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDue:
+    """When those at school are told that a home still waits, both aware moments (B2)."""
+
+    teachers: datetime
+    leadership: datetime
+
+
+def plan_answer(since: datetime, school: School, calendar: SchoolCalendar) -> AnswerDue:
+    """Return when a conversation that waits since an aware moment surfaces: to its readers, later to the leadership.
+
+    The readers are told before school on the next school day, the leadership before school on the day after the one
+    by which homes are told to expect an answer (`School.answer_days`).
+    """
+    day = first = _school_day_after(school.local(since).date(), calendar)
+    for _ in range(school.answer_days):
+        day = _school_day_after(day, calendar)
+    return AnswerDue(_before_school(first, school), _before_school(day, school))
+
+
+def _school_day_after(day: date, calendar: SchoolCalendar) -> date:
+    return calendar.next_school_day(day) or day + timedelta(days=1)  # no school for months: better told than never
+
+
+def _before_school(day: date, school: School) -> datetime:
+    before = school.list_before or BEFORE_SCHOOL
+    return school.considerate(school.at(datetime.combine(day, school.hours.start)) - before)

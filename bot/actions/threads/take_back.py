@@ -1,0 +1,67 @@
+"""Taking a message back before it goes out (B1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.actions import UnitOfWork
+from bot.actions.threads.errors import GoneOut
+from bot.actions.threads.kept import MOST_FILES
+from bot.actions.threads.waiting import settle_waiting
+from bot.domain.people import Actor
+from bot.domain.translation import Subject
+from storage.queries.audit import audit
+from storage.queries.renderings import source_changed
+from storage.queries.thread_messages import (
+    MAY_BE_READ,
+    SaidRow,
+    access_own_message,
+    change_message,
+    drop_copies,
+    find_last_at,
+    hold_copies,
+    list_following_files,
+)
+from storage.queries.threads import access_thread, change_thread
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A message that nobody reads, and what it was about."""
+
+    thread_id: int
+    child: str
+
+
+async def take_back(uow: UnitOfWork, actor: Actor, message_id: int) -> TakenBack:
+    """Take one's own message back while it waits; its words are not kept. A second tap changes nothing.
+
+    The other files of an album go with the first, which is the one that has a receipt.
+
+    Raises:
+        GoneOut: somebody may have read it. NotPermitted: it is not the actor's message.
+    """
+    message = await access_own_message(uow, actor, message_id)
+    thread = await access_thread(uow, actor, message.thread_id, hold=True)
+    taken = TakenBack(thread.id, thread.pupil_name)
+    if message.taken_back_at is None:
+        ids = [message_id, *await _album(uow, message)]
+        copies = [copy for one in ids for copy in await hold_copies(uow, thread.id, one)]
+        if any(copy.state in MAY_BE_READ for copy in copies):
+            raise GoneOut
+        await drop_copies(uow, [copy.id for copy in copies])
+        for one in ids:
+            await change_message(uow, one, text="", file_id="", file_name="", taken_back_at=uow.now)
+            await source_changed(uow, Subject.MESSAGE, one)
+        await change_thread(uow, thread.id, last_at=await find_last_at(uow, thread.id))
+        await settle_waiting(uow, thread, closed=thread.closed_at is not None)
+        await audit(uow, actor.person_id, "thread.take_back", "thread", thread.id)
+    await uow.commit()
+    return taken
+
+
+async def _album(uow: UnitOfWork, message: SaidRow) -> list[int]:
+    first = message.chat_message_id
+    if message.file is None or first is None:
+        return []
+    return await list_following_files(uow, message, range(first + 1, first + MOST_FILES))

@@ -1,0 +1,270 @@
+"""The messages of a conversation, and the copies of them that are on their way to people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from bot.domain.errors import NotPermitted
+from bot.domain.messages import FileKind, FileRef
+from bot.domain.outgoing import OutgoingState, Reason
+from bot.domain.people import Actor
+from bot.domain.threads import CallWish, MessageKind, Part
+from storage.models import Outgoing, Person, ThreadMessage, ThreadMessageVersion
+from storage.queries.threads import ThreadRef
+from storage.session import UnitOfWork
+from storage.sql import insert_many, table
+
+_M, _OUT = table(ThreadMessage), table(Outgoing)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """One message as it is stored; `length` instead of its words, which only an element brings to a reader."""
+
+    id: int
+    thread_id: int
+    author_id: int
+    author: str
+    kind: MessageKind
+    notice_id: int | None
+    length: int
+    language: str
+    version: int
+    call_wish: CallWish | None
+    file: FileRef | None
+    sent_at: datetime
+    edited_at: datetime | None
+    taken_back_at: datetime | None
+    chat_message_id: int | None
+
+
+_SAID = (
+    sa.select(
+        _M.c.id,
+        _M.c.thread_id,
+        _M.c.author_id,
+        col(Person.name),
+        _M.c.kind,
+        _M.c.notice_id,
+        sa.func.length(_M.c.text),
+        _M.c.language,
+        _M.c.version,
+        _M.c.call_wish,
+        _M.c.file_kind,
+        _M.c.file_id,
+        _M.c.file_name,
+        _M.c.sent_at,
+        _M.c.edited_at,
+        _M.c.taken_back_at,
+        _M.c.chat_message_id,
+    )
+    .select_from(_M)
+    .join(Person, col(Person.id) == _M.c.author_id)
+)
+
+
+def _said(row: Any) -> SaidRow:
+    file = FileRef(FileKind(row[10]), row[11], row[12]) if row[10] is not None else None
+    return SaidRow(*row[:10], file, *row[13:])
+
+
+async def add_message(uow: UnitOfWork, **values: Any) -> int:
+    """Store a message and that something was said; return its id."""
+    row = {"text": "", "version": 1, "file_id": "", "file_name": "", "sent_at": uow.now, **values}
+    added: int = (await uow.execute(sa.insert(_M).values(**row).returning(_M.c.id))).scalar_one()
+    return added
+
+
+async def find_message(uow: UnitOfWork, message_id: int, *, hold: bool = False) -> SaidRow | None:
+    """Return a message whoever asks, None when there is none; `hold` keeps its row until this transaction ends."""
+    if hold and not uow.sqlite:
+        await uow.execute(sa.select(_M.c.id).where(_M.c.id == message_id).with_for_update())
+    row = (await uow.execute(_SAID.where(_M.c.id == message_id))).one_or_none()
+    return _said(row) if row else None
+
+
+async def access_own_message(uow: UnitOfWork, actor: Actor, message_id: int) -> SaidRow:
+    """Return a message for its author and hold it.
+
+    Raises:
+        NotPermitted: there is none, or somebody else has written it.
+    """
+    found = await find_message(uow, message_id, hold=True)
+    if found is None or found.author_id != actor.person_id:
+        raise NotPermitted
+    return found
+
+
+async def find_by_chat_message(uow: UnitOfWork, author_id: int, chat_message_id: int) -> int | None:
+    """Return the message that an author wrote with this message of the own chat."""
+    found: int | None = (
+        await uow.execute(
+            sa.select(sa.func.max(_M.c.id)).where(_M.c.author_id == author_id, _M.c.chat_message_id == chat_message_id)
+        )
+    ).scalar_one()
+    return found
+
+
+async def list_following_files(uow: UnitOfWork, message: SaidRow, chat_message_ids: Sequence[int]) -> list[int]:
+    """Return the files that an author sent right behind another one, as far as their ids follow each other."""
+    found = await uow.execute(
+        sa.select(_M.c.chat_message_id, _M.c.id)
+        .where(
+            _M.c.thread_id == message.thread_id,
+            _M.c.author_id == message.author_id,
+            _M.c.file_kind.is_not(None),
+            _M.c.taken_back_at.is_(None),
+            _M.c.chat_message_id.in_(chat_message_ids),
+        )
+        .order_by(_M.c.chat_message_id)
+    )
+    ids = {row[0]: row[1] for row in found}
+    following: list[int] = []
+    for expected in sorted(chat_message_ids):
+        if expected not in ids:
+            break
+        following.append(ids[expected])
+    return following
+
+
+async def read_words(uow: UnitOfWork, message_id: int) -> str:
+    """Return a message's own words, to hold others against them."""
+    words: str = (await uow.execute(sa.select(_M.c.text).where(_M.c.id == message_id))).scalar_one()
+    return words
+
+
+async def list_messages(
+    uow: UnitOfWork, actor: Actor, thread: ThreadRef, *, before: int = 0, limit: int
+) -> list[SaidRow]:
+    """Return what somebody may read of a conversation, the newest first.
+
+    What was taken back is shown to nobody, what an interpreter asks one side only to that side, and what was said
+    after the conversation was handed to the leadership not to the class's teachers (B4).
+    """
+    statement = _SAID.where(
+        _M.c.thread_id == thread.id,
+        _M.c.taken_back_at.is_(None),
+        sa.or_(_M.c.to_person_id.is_(None), _M.c.to_person_id == actor.person_id, _M.c.author_id == actor.person_id),
+    )
+    if thread.part is Part.UNTIL_HANDED:
+        handed = sa.select(sa.func.max(_M.c.id)).where(
+            _M.c.thread_id == thread.id, _M.c.kind == MessageKind.HANDED_OVER
+        )
+        statement = statement.where(_M.c.id <= handed.scalar_subquery())
+    if before:
+        statement = statement.where(_M.c.id < before)
+    found = await uow.execute(statement.order_by(_M.c.id.desc()).limit(limit))
+    return [_said(row) for row in found]
+
+
+async def find_recent_call(uow: UnitOfWork, thread_id: int, notice_id: int | None, since: datetime) -> int | None:
+    """Return the newest message of a conversation if it asks for a call about the same thing, `since` then."""
+    newest = await _newest(uow, thread_id)
+    asks = newest is not None and (newest.kind, newest.notice_id) == (MessageKind.CALL_ME, notice_id)
+    return newest.id if newest is not None and asks and newest.sent_at >= since else None
+
+
+async def find_just_sent(uow: UnitOfWork, thread_id: int, author_id: int, text: str, since: datetime) -> int | None:
+    """Return the newest message of a conversation if it is this author's with these words, `since` then."""
+    newest = await _newest(uow, thread_id)
+    if newest is None or newest.author_id != author_id or newest.sent_at < since or newest.file is not None:
+        return None
+    return newest.id if await read_words(uow, newest.id) == text else None
+
+
+async def _newest(uow: UnitOfWork, thread_id: int) -> SaidRow | None:
+    found = await uow.execute(
+        _SAID.where(_M.c.thread_id == thread_id, _M.c.taken_back_at.is_(None), _M.c.to_person_id.is_(None))
+        .order_by(_M.c.id.desc())
+        .limit(1)
+    )
+    row = found.one_or_none()
+    return _said(row) if row else None
+
+
+async def change_message(uow: UnitOfWork, message_id: int, **values: Any) -> None:
+    """Change what is stored of a message."""
+    await uow.change(sa.update(_M).where(_M.c.id == message_id).values(**values))
+
+
+async def keep_words(uow: UnitOfWork, message: SaidRow) -> None:
+    """Keep how a message reads before an edit."""
+    kept = {"message_id": message.id, "version": message.version, "replaced_at": uow.now}
+    words = await read_words(uow, message.id)
+    await insert_many(uow, ThreadMessageVersion, [{**kept, "text": words}])
+
+
+async def take_back_called(uow: UnitOfWork, thread_id: int, author_id: int) -> None:
+    """Let somebody's newest "I have called" count no more."""
+    newest = sa.select(sa.func.max(_M.c.id)).where(
+        _M.c.thread_id == thread_id, _M.c.author_id == author_id, _M.c.kind == MessageKind.CALLED
+    )
+    await uow.change(
+        sa.update(_M)
+        .where(_M.c.id == newest.scalar_subquery(), _M.c.taken_back_at.is_(None))
+        .values(taken_back_at=uow.now)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An outgoing row that brings a message to one person."""
+
+    id: int
+    recipient_id: int
+    state: OutgoingState
+    payload: dict[str, Any]
+
+
+WAITS = frozenset({OutgoingState.QUEUED})
+MAY_BE_READ = frozenset({OutgoingState.SENDING, OutgoingState.RETRY, OutgoingState.SENT, OutgoingState.UNKNOWN})
+"""Gone, on its way, or tried without knowing."""
+
+
+async def hold_copies(uow: UnitOfWork, thread_id: int, message_id: int) -> list[Copy]:
+    """Return the outgoing rows of a message and hold them: until this transaction ends no sender takes one."""
+    statement = (
+        sa.select(_OUT.c.id, _OUT.c.recipient_id, _OUT.c.state, _OUT.c.payload)
+        .where(
+            _OUT.c.about == "thread",
+            _OUT.c.about_id == thread_id,
+            _OUT.c.edits_id.is_(None),
+            _OUT.c.dedupe_key.startswith(f"thread:{message_id}:", autoescape=True),
+        )
+        .order_by(_OUT.c.id)
+    )
+    if not uow.sqlite:
+        statement = statement.with_for_update()
+    return [Copy(row[0], row[1], OutgoingState(row[2]), row[3]) for row in await uow.execute(statement)]
+
+
+async def drop_copies(uow: UnitOfWork, ids: Sequence[int]) -> None:
+    """Let outgoing rows that are held not leave any more."""
+    await uow.change(
+        sa.update(_OUT)
+        .where(_OUT.c.id.in_(ids))
+        .values(state=OutgoingState.DROPPED, reason=Reason.CANCELLED, settled_at=uow.now)
+    )
+
+
+async def change_copy(uow: UnitOfWork, outgoing_id: int, payload: dict[str, Any]) -> None:
+    """Change the look of an outgoing row that is held."""
+    await uow.change(sa.update(_OUT).where(_OUT.c.id == outgoing_id).values(payload=payload))
+
+
+async def find_last_at(uow: UnitOfWork, thread_id: int) -> datetime | None:
+    """Return when something was last said in a conversation that was not taken back."""
+    found: datetime | None = (
+        await uow.execute(
+            sa.select(sa.func.max(_M.c.sent_at)).where(
+                _M.c.thread_id == thread_id, _M.c.taken_back_at.is_(None), _M.c.to_person_id.is_(None)
+            )
+        )
+    ).scalar_one()
+    return found
