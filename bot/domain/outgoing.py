@@ -52,6 +52,8 @@ class OutgoingKind(StrEnum):
     """A teacher's live screen of a round of conferences; like `BOARD`."""
     POLL_BOARD = "poll_board"
     """The live count of a poll; like `BOARD`."""
+    TRANSLATIONS = "translations"
+    """What machines make of a notice that is being written, for its author; like `BOARD`."""
 
 
 LIVE = frozenset(
@@ -61,6 +63,7 @@ LIVE = frozenset(
         OutgoingKind.EVENT_BOARD,
         OutgoingKind.ROUND_BOARD,
         OutgoingKind.POLL_BOARD,
+        OutgoingKind.TRANSLATIONS,
     }
 )
 """Screens that are rendered when they are sent, from what is stored then."""
@@ -95,6 +98,8 @@ class Reason(StrEnum):
     TOO_LATE = "too_late"
     NOTHING_TO_EDIT = "nothing_to_edit"
     NO_RIGHT = "no_right"
+    CALM = "calm"
+    """A reminder to a home that is left in peace (B8)."""
 
 
 UNREACHABLE = frozenset({Reason.BLOCKED, Reason.DEACTIVATED, Reason.NO_ACCOUNT, Reason.NO_RIGHT})

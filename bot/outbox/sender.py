@@ -214,6 +214,8 @@ class Sender:
             return _Outcome(OutgoingState.FAILED, Reason.NO_ACCOUNT)
         if not row.permitted:
             return _Outcome(OutgoingState.FAILED, Reason.NO_RIGHT)
+        if row.disturbs:
+            return _Outcome(OutgoingState.DROPPED, Reason.CALM)
         if row.expires_at is not None and row.expires_at < self._database.now():
             return _Outcome(OutgoingState.DROPPED, Reason.TOO_LATE)
         if row.edits_id is not None and row.edit_target is None and row.kind is not OutgoingKind.CORRECTION:

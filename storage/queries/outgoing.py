@@ -21,7 +21,7 @@ from bot.domain.outgoing import (
     Reason,
 )
 from storage.models import Account, Outgoing, Person
-from storage.queries.rights import Waiting, list_permitted
+from storage.queries.rights import Waiting, list_disturbing, list_permitted
 from storage.session import UnitOfWork
 from storage.sql import table
 
@@ -43,6 +43,7 @@ class Claimed:
     `address` is None when the person has no account; `permitted` is false when the person may not read it any
     more: rights are looked at again when a message goes out. `edit_target` is (message id, has a file) of the
     message to be changed, `reply_target` the id of the one to answer. `language` is what the person chose to read.
+    `disturbs` is true of a reminder to a home that is left in peace.
     """
 
     id: int
@@ -62,6 +63,7 @@ class Claimed:
     edit_target: tuple[int, bool] | None
     reply_target: int | None
     language: str | None = None
+    disturbs: bool = False
 
 
 def _claiming(*, skip_locked: bool) -> Any:
@@ -164,9 +166,8 @@ async def _read_claimed(uow: UnitOfWork, ids: list[int]) -> list[Claimed]:
         .order_by(_OUT.c.lane, _OUT.c.due_at, _OUT.c.id)
     )  # fmt: skip
     rows = found.all()
-    permitted = await list_permitted(
-        uow, [Waiting(row[0], row[1], OutgoingKind(row[3]), row[5], row[6], row[16]) for row in rows]
-    )
+    waiting = [Waiting(row[0], row[1], OutgoingKind(row[3]), row[5], row[6], row[16]) for row in rows]
+    permitted, disturbing = await list_permitted(uow, waiting), await list_disturbing(uow, waiting)
     return [
         Claimed(
             id=row[0],
@@ -186,6 +187,7 @@ async def _read_claimed(uow: UnitOfWork, ids: list[int]) -> list[Claimed]:
             edit_target=(row[13], bool((row[14] or {}).get("file"))) if row[13] is not None else None,
             reply_target=row[15],
             language=row[17],
+            disturbs=row[0] in disturbing,
         )
         for row in rows
     ]

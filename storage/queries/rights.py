@@ -12,6 +12,7 @@ from bot.domain.events import EventKind, around_pupil, invites_roles
 from bot.domain.outgoing import LIVE, OutgoingKind
 from bot.domain.people import LEADERSHIP, Role
 from storage.models import Ballot, ClassStaff, Delivery, Event, Guardianship, Invitation, Pupil, StaffRole, Thread
+from storage.queries.calm import list_calm_pupils
 from storage.queries.interpreters import list_following
 from storage.queries.people import open_access
 from storage.session import UnitOfWork
@@ -93,6 +94,34 @@ async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
         return bool(own & about) if about is not None else is_staff or bool(own)
 
     return {row.id for row in rows if may(row)}
+
+
+async def list_disturbing(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
+    """Return the reminders about nobody but pupils whose homes are left in peace, at those pupils' guardians (B8)."""
+    reminders = [row for row in rows if row.kind is OutgoingKind.REMINDER]
+    calm = set(await list_calm_pupils(uow)) if reminders else set()
+    if not calm:
+        return set()
+    people = {row.recipient_id for row in reminders}
+    roles, children = await _rights(uow, people)
+    deliveries = await _deliveries(uow, reminders, people)
+    asked = {
+        **{("event", *key): one.pupils for key, one in (await _invited(uow, reminders, people)).items()},
+        **{("poll", *key): one.pupils for key, one in (await _polled(uow, reminders, people)).items()},
+    }
+
+    def about(row: Waiting) -> frozenset[int]:
+        known = asked.get((row.about, row.about_id, row.recipient_id)) or deliveries.get(
+            (row.about, row.about_id, row.recipient_id)
+        )
+        own = children.get(row.recipient_id, frozenset())
+        if known:
+            return own & known
+        if row.pupil_id is not None:
+            return own & {row.pupil_id}
+        return frozenset() if row.recipient_id in roles else own
+
+    return {row.id for row in reminders if (pupils := about(row)) and pupils <= calm}
 
 
 async def _rights(
