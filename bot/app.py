@@ -27,12 +27,17 @@ from bot.intake.polling import ALLOWED, Poller
 from bot.intake.process import Intake
 from bot.intake.webhook import MAX_BODY, Webhook
 from bot.jobs.ticks import Ticks
+from bot.jobs.translating import Translating
 from bot.metrics import REGISTRY
 from bot.middleware.present import Presenter
 from bot.middleware.unit import UpdateUnit
 from bot.outbox.pace import Pace
 from bot.outbox.sender import Sender
 from bot.settings import Settings
+from bot.translation.make import make_engines
+from bot.translation.phrasebook import phrasebook
+from bot.translation.phrasebook import warm as warm_phrasebook
+from bot.translation.pipeline import Translator
 from bot.web.calendar import CalendarFeed
 from handlers import routers
 from handlers.languages import warm
@@ -42,6 +47,8 @@ log = logging.getLogger(__name__)
 
 WEBHOOK_PATH = "/telegram"
 STRANGERS_COMMANDS = ("start", "help")
+PATIENCE_MORE = 5.0
+"""Seconds beyond the engines' own time that a text may take: translating back, and a database that is slow."""
 GRACE_SECONDS = 10.0
 """How long requests and answers under way may take when the bot stops."""
 
@@ -76,6 +83,12 @@ class App:
             late=LATE_SCREENS,
             fill=fill_payloads,
         )
+        self.engines = make_engines(settings.to_translation())
+        self.translating = Translating(
+            self.database,
+            Translator(self.engines, phrasebook()),
+            patience=settings.translation_seconds + PATIENCE_MORE,
+        )
         self.ticks = Ticks(self.database)
         self.poller = Poller(self.bot, self.intake)
         self.port: int | None = None
@@ -89,7 +102,7 @@ class App:
         Raises:
             StartFailed: Telegram or the database refuses; the message says what to do.
         """
-        warming = asyncio.create_task(asyncio.to_thread(warm), name="warm")
+        warming = asyncio.create_task(asyncio.to_thread(_warm), name="warm")
         try:
             await self._check_database()
             await self._meet_telegram()
@@ -101,6 +114,7 @@ class App:
         self.ticks.start()
         await self._start_web()
         self._tasks.append(asyncio.create_task(self.sender.run(), name="sender"))
+        self._tasks.append(asyncio.create_task(self.translating.run(), name="translating"))
         if not self.settings.webhook:
             self._tasks.append(asyncio.create_task(self.poller.run(), name="poller"))
         log.info("started", extra={"mode": "webhook" if self.settings.webhook else "polling"})
@@ -115,8 +129,10 @@ class App:
             await self._web.cleanup()  # waits for webhook requests under way
         await self.presenter.drain(GRACE_SECONDS)
         await self.ticks.stop()
+        self.translating.stop()
         self.sender.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.engines.close()
         await self.bot.session.close()
         await self.database.close()
         log.info("stopped")
@@ -141,10 +157,12 @@ class App:
             task.result()
 
     def _something_new(self) -> None:
+        self.translating.wake()
         self.sender.wake()
         self.ticks.wake("notices")
 
     def _another_time(self) -> None:
+        self.translating.wake()
         self.sender.wake()
         self.ticks.wake()
 
@@ -241,6 +259,12 @@ class App:
             parts["database"] = False
         good = all(parts.values())
         return web.json_response({"ok": good, **parts}, status=200 if good else 503)
+
+
+def _warm() -> None:
+    """Read the files of languages before anybody waits for them."""
+    warm()
+    warm_phrasebook()
 
 
 async def _metrics(_: web.Request) -> web.Response:

@@ -67,7 +67,8 @@ async def make(translator: Translator, work: Work) -> tuple[Outcome, str]:
     )
     if not original.is_draft or not outcome.text:
         return outcome, ""
-    return outcome, await translator.back(outcome.text, row.language, original.language, names=work.names)
+    back = await translator.back(outcome.text, row.language, original.language, work.names)
+    return outcome, back or ""
 
 
 async def settle(uow: UnitOfWork, work: Work, outcome: Outcome, back: str) -> None:
@@ -89,4 +90,6 @@ def _made(uow: UnitOfWork, row: RenderingRow, outcome: Outcome, back: str) -> Ma
     again = None
     if outcome.trouble is Trouble.FAILED and row.attempts <= len(AGAIN):
         again = uow.now + AGAIN[row.attempts - 1]
+        if outcome.retry_after is not None:
+            again = max(again, uow.now + timedelta(seconds=outcome.retry_after))
     return Made(RenderingState.HUMAN, outcome.text, back, None, outcome.engine, outcome.trouble, again)
