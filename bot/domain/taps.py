@@ -130,6 +130,7 @@ class Page(StrEnum):
     MEETINGS = "meetings"
     CALENDAR = "calendar"
     POLLS = "polls"
+    CONVERSATIONS = "threads"
 
 
 @dataclass(frozen=True, slots=True)
