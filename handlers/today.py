@@ -94,6 +94,13 @@ def _toast(done: RollTap, tr: Texts, seconds: int) -> str:
     plain = tr.plain
     name = done.child.name if done.child else ""
     match done.marked:
+        case Marked.MISSING if done.in_peace:
+            return plain.ngettext(
+                "{name}: this home is in peace, please phone. In {n} second it is asked here; tap again to stop that.",
+                "{name}: this home is in peace, please phone. In {n} seconds it is asked here; tap again to stop that.",
+                seconds,
+                name=name,
+            )
         case Marked.MISSING:
             return plain.ngettext(
                 "{name}: the home is asked in {n} second. Tap again to take it back.",

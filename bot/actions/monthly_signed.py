@@ -11,6 +11,7 @@ from itertools import groupby
 
 from bot.actions import UnitOfWork
 from bot.actions.calendar import school_calendar
+from bot.actions.care.calm import is_calm
 from bot.actions.monthly import report_buttons
 from bot.actions.remarks import access_class
 from bot.domain.errors import DomainError, NotPermitted
@@ -81,7 +82,7 @@ async def open_signed(uow: UnitOfWork, actor: Actor, class_id: int) -> SignedBoa
         SignedHome(of_pupil[0].pupil_name, tuple(row.guardian for row in of_pupil if row.signed_at is not None))
         for of_pupil in _by_pupil(rows)
     )
-    waiting = len(_outstanding(rows)) if contact else 0
+    waiting = len(await _outstanding(uow, rows)) if contact else 0
     return SignedBoard(
         school_class, month, await _next_day(uow, month), homes if contact else _anonymous(homes), contact, waiting
     )
@@ -107,14 +108,18 @@ def _by_pupil(rows: list[SignatureRow]) -> list[list[SignatureRow]]:
     return [list(group) for _, group in groupby(rows, key=lambda row: row.pupil_id)]
 
 
-def _outstanding(rows: list[SignatureRow]) -> list[SignatureRow]:
-    """Return those who may be reminded: nobody of the home has read it, and they were not reminded before."""
+async def _outstanding(uow: UnitOfWork, rows: list[SignatureRow]) -> list[SignatureRow]:
+    """Return those who may be reminded: nobody of the home has read it, and they were not reminded before.
+
+    Homes that are left in peace are left out (B8).
+    """
+    calm = await is_calm(uow, {row.pupil_id for row in rows})
     return [
         row
         for of_pupil in _by_pupil(rows)
         if not any(one.signed_at for one in of_pupil)
         for row in of_pupil
-        if row.reminded_at is None
+        if row.pupil_id not in calm and row.reminded_at is None
     ]
 
 
@@ -141,7 +146,7 @@ async def remind_unsigned(uow: UnitOfWork, actor: Actor, class_id: int) -> tuple
     board = await open_signed(uow, actor, class_id)
     if not board.names:
         raise NotPermitted
-    rows = _outstanding(await list_signatures(uow, class_id, board.month)) if board.month is not None else []
+    rows = await _outstanding(uow, await list_signatures(uow, class_id, board.month)) if board.month is not None else []
     taken = await mark_reminded(uow, [row.report_id for row in rows])
     if not taken:
         raise NobodyWaits

@@ -12,6 +12,7 @@ from bot.actions.absence.daylist import moved_text, redraw, school_end, touch_li
 from bot.actions.absence.inquiries import end, settle_inquiries
 from bot.actions.absence.record import Facts, record, withdraw
 from bot.actions.calendar import school_calendar
+from bot.actions.care.calm import is_calm
 from bot.domain.absence import AbsenceKind, AbsenceReason, AbsenceSource
 from bot.domain.absence_taps import DayListTap, ListStep
 from bot.domain.errors import NotPermitted
@@ -60,11 +61,15 @@ class Marked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RollTap:
-    """The answer to a tap in a list; the list itself is drawn anew by the queue. `moved` is for an older message."""
+    """The answer to a tap in a list; the list itself is drawn anew by the queue. `moved` is for an older message.
+
+    `in_peace`: the home that is about to be asked is left in peace; somebody's voice is kinder than a question (B8).
+    """
 
     marked: Marked
     child: Child | None = None
     moved: str = ""
+    in_peace: bool = False
 
 
 async def use_list(uow: UnitOfWork, actor: Actor, tr: Texts, tap: DayListTap, message_id: int | None) -> RollTap:
@@ -95,8 +100,9 @@ async def use_list(uow: UnitOfWork, actor: Actor, tr: Texts, tap: DayListTap, me
     marked = await _MARKING[tap.step](uow, actor, child)
     await audit(uow, actor.person_id, f"daylist.{tap.step.name.lower()}", "pupil", child.id, outcome=marked)
     await touch_lists(uow, [child.id], [uow.today], hurry=actor.person_id)
+    in_peace = marked is Marked.MISSING and bool(await is_calm(uow, [child.id]))
     await uow.commit()
-    return RollTap(marked, child)
+    return RollTap(marked, child, in_peace=in_peace)
 
 
 async def _own_list(uow: UnitOfWork, actor: Actor, tap: DayListTap) -> DayListRow:

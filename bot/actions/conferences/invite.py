@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.actions import UnitOfWork
+from bot.actions.care.calm import is_calm
 from bot.actions.conferences.board import RoundBoard, board_buttons, board_text, load_board
 from bot.actions.conferences.layout import LayoutView, check_free, open_draft, spans_of, view_draft
 from bot.actions.conferences.words import choose_button, invitation_buttons, invitation_text, takes_part
@@ -189,7 +190,8 @@ async def remind_unbooked(uow: UnitOfWork, actor: Actor, event_id: int) -> tuple
         again = uow.school.local(row.reminded_at + uow.school.reminder_pause)
         raise RemindedRecently(time=again.time().replace(second=0, microsecond=0))
     board = await load_board(uow, row)
-    missing = {one.id: one for one in board.unbooked if one.id not in board.waiting}
+    calm = await is_calm(uow, {one.id for one in board.unbooked})
+    missing = {one.id: one for one in board.unbooked if one.id not in board.waiting and one.id not in calm}
     homes = await list_invitees(uow, Circle.GUARDIANS, AudienceKind.PUPIL, sorted(missing))
     found = [one for one in homes if one.enrolled]
     if not found or not any(slot.starts_at > uow.now for slot in board.slots):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
+from bot.actions.care.calm import is_calm, leaves_alone
 from bot.actions.events.audience import check_event_audience, invited_to, language_of
 from bot.actions.events.board import (
     EventBoard,
@@ -126,7 +127,7 @@ async def remind_silent(uow: UnitOfWork, actor: Actor, event_id: int) -> tuple[E
     if event.reminded_at is not None and uow.now < event.reminded_at + uow.school.reminder_pause:
         again = uow.school.local(event.reminded_at + uow.school.reminder_pause)
         raise RemindedRecently(time=again.time().replace(second=0, microsecond=0))
-    permitted, due = await open_invited(uow, event_id), uow.school.considerate(uow.now)
+    permitted, due = await _not_in_peace(uow, await open_invited(uow, event_id)), uow.school.considerate(uow.now)
     rows = [row for row in await list_invited(uow, event_id) if row.person_id in permitted]
     found = {row.person_id for row in rows if is_outstanding(row, event, due)}
     if not found:
@@ -148,6 +149,12 @@ async def remind_silent(uow: UnitOfWork, actor: Actor, event_id: int) -> tuple[E
     board = await board_of(uow, event, named=sees_names(event, actor))
     await uow.commit()
     return board, len(found)
+
+
+async def _not_in_peace(uow: UnitOfWork, invited: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+    """Leave out those whom it concerns only for pupils whose homes are left in peace (B8)."""
+    calm = await is_calm(uow, {pupil for pupils in invited.values() for pupil in pupils})
+    return {person: pupils for person, pupils in invited.items() if not leaves_alone(pupils, calm)}
 
 
 async def check_own_reach(uow: UnitOfWork, actor: Actor, event: Event) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.actions import UnitOfWork
+from bot.actions.care.calm import is_calm, leaves_alone
 from bot.actions.notices.audience import check_reach, describe
 from bot.actions.notices.render import answer_buttons
 from bot.domain.errors import DomainError, NotPermitted
@@ -61,10 +63,12 @@ class Board:
     sent_at_local: datetime
     counts: dict[HomeStatus, int]
     corrected: bool
+    in_peace: int = 0
+    """Those who have not answered and whom nothing reminds for a while (B8); `counts` leaves them out."""
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return sum(self.counts.values()) + self.in_peace
 
     @property
     def outstanding(self) -> int:
@@ -74,6 +78,7 @@ class Board:
 async def _board(uow: UnitOfWork, notice: Notice) -> Board:
     assert notice.id is not None and notice.kind is not None and notice.audience is not None  # noqa: S101, PT018
     rows_ = await list_home_rows(uow, notice.id, notice.revision)
+    peaceful = await _in_peace(uow, rows_)
     audience = await describe(uow, notice.audience, notice.audience_ids)
     return Board(
         notice.id,
@@ -81,9 +86,17 @@ async def _board(uow: UnitOfWork, notice: Notice) -> Board:
         notice.audience,
         audience.label,
         uow.school.local(notice.sent_at or uow.now),
-        dict(Counter(row.status for row in rows_)),
+        dict(Counter(row.status for row in rows_ if row.person_id not in peaceful)),
         notice.revision > 1,
+        len(peaceful),
     )
+
+
+async def _in_peace(uow: UnitOfWork, rows_: Sequence[HomeRow]) -> set[int]:
+    """Return who would be reminded if their homes were not left in peace."""
+    waiting = [row for row in rows_ if row.status in OUTSTANDING]
+    calm = await is_calm(uow, {pupil for row in waiting for pupil in row.pupils})
+    return {row.person_id for row in waiting if leaves_alone(row.pupils, calm)}
 
 
 def audience_text(kind: AudienceKind, label: str, tr: Texts) -> Html:
@@ -107,6 +120,10 @@ def board_text(board: Board, tr: Texts) -> Html:
         lines.append(tr.gettext("✏️ Corrected."))
     lines.append("")
     lines += [f"{STATUS_SIGNS[status]} {text}" for status, text in _count_lines(board, tr)]
+    if board.in_peace:
+        # Translators: guardians who are not reminded for a while, because of grief or a crisis
+        peace = tr.ngettext("{n} is left in peace for a while", "{n} are left in peace for a while", board.in_peace)
+        lines.append(f"🕊 {peace}")
     return Html("\n".join(lines))
 
 
@@ -260,10 +277,14 @@ async def remind_outstanding(uow: UnitOfWork, actor: Actor, notice_id: int) -> t
         again = uow.school.local(notice.reminded_at + uow.school.reminder_pause)
         raise RemindedRecently(time=again.time().replace(second=0, microsecond=0))
     open_to = await open_children(uow, notice_id)
+    there = await list_home_rows(uow, notice_id, notice.revision)
+    peaceful = await _in_peace(uow, there)
     found = [
         row
-        for row in await list_home_rows(uow, notice_id, notice.revision)
-        if row.status in OUTSTANDING and open_to.get(row.person_id, frozenset()).intersection(row.pupils)
+        for row in there
+        if row.status in OUTSTANDING
+        and row.person_id not in peaceful
+        and open_to.get(row.person_id, frozenset()).intersection(row.pupils)
     ]
     if not found:
         raise NobodyToRemind
