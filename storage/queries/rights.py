@@ -11,6 +11,7 @@ from sqlmodel import col
 from bot.domain.events import EventKind, around_pupil, invites_roles
 from bot.domain.outgoing import LIVE, OutgoingKind
 from bot.domain.people import LEADERSHIP, Role
+from bot.domain.threads import ThreadKind
 from storage.models import Ballot, ClassStaff, Delivery, Event, Guardianship, Invitation, Pupil, StaffRole, Thread
 from storage.queries.calm import list_calm_pupils
 from storage.queries.interpreters import list_following
@@ -53,6 +54,24 @@ class _Concern:
         return bool(roles) if self.kind is None else invites_roles(self.kind, roles)
 
 
+@dataclass(frozen=True, slots=True)
+class _Conversation:
+    """Whose conversation it is; `handed` while the leadership has it (B4)."""
+
+    guardian_id: int
+    pupil_id: int
+    kind: ThreadKind
+    handed: bool
+
+    def fits(self, roles: Collection[Role], *, works: bool) -> bool:
+        """Tell whether somebody with these roles reads it at the school; `works` with the pupil's class or leads."""
+        if LEADERSHIP.intersection(roles):
+            return True
+        if self.kind is ThreadKind.SAFETY:
+            return Role.SAFETY_CONTACT in roles
+        return works and not self.handed
+
+
 async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
     """Return those whose recipient may read them now.
 
@@ -70,7 +89,7 @@ async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
         **{("event", *key): pupils for key, pupils in (await _invited(uow, rows, people)).items()},
         **{("poll", *key): pupils for key, pupils in (await _polled(uow, rows, people)).items()},
     }
-    around = frozenset[int]().union(*(concern.around for concern in asked.values()))
+    around = frozenset(talk.pupil_id for talk in threads.values()).union(*(one.around for one in asked.values()))
     taught = await _taught(uow, [row for row in rows if row.recipient_id in roles], around)
 
     def may(row: Waiting) -> bool:
@@ -82,8 +101,11 @@ async def list_permitted(uow: UnitOfWork, rows: Sequence[Waiting]) -> set[int]:
         if row.pupil_id is not None:
             return row.pupil_id in own or (row.recipient_id, row.pupil_id) in taught
         if row.about == "thread" and row.about_id in threads:
-            guardian, pupil = threads[row.about_id]
-            return pupil in own if guardian == row.recipient_id else is_staff
+            talk = threads[row.about_id]
+            if talk.guardian_id == row.recipient_id:
+                return talk.pupil_id in own
+            works = (row.recipient_id, talk.pupil_id) in taught
+            return talk.pupil_id not in own and talk.fits(roles.get(row.recipient_id, frozenset()), works=works)
         if row.about in _ASKED:
             concern = asked.get((row.about, row.about_id, row.recipient_id))
             if concern is None or concern.pupils:
@@ -189,15 +211,17 @@ async def _deliveries(
     return by_key
 
 
-async def _threads(uow: UnitOfWork, rows: Sequence[Waiting]) -> dict[int, tuple[int, int]]:
-    """Return (guardian, pupil) of the threads that messages are about."""
+async def _threads(uow: UnitOfWork, rows: Sequence[Waiting]) -> dict[int, _Conversation]:
+    """Return the conversations that messages are about."""
     ids = {row.about_id for row in rows if row.about == "thread"}
     if not ids:
         return {}
     found = await uow.execute(
-        sa.select(col(Thread.id), col(Thread.guardian_id), col(Thread.pupil_id)).where(col(Thread.id).in_(ids))
+        sa.select(
+            col(Thread.id), col(Thread.guardian_id), col(Thread.pupil_id), col(Thread.kind), col(Thread.handed_at)
+        ).where(col(Thread.id).in_(ids))
     )
-    return {row[0]: (row[1], row[2]) for row in found}
+    return {row[0]: _Conversation(row[1], row[2], row[3], handed=row[4] is not None) for row in found}
 
 
 async def _invited(

@@ -49,10 +49,10 @@ _SAID = (
         _M.c.id,
         _M.c.thread_id,
         _M.c.author_id,
-        col(Person.name),
+        col(Person.name).label("author"),
         _M.c.kind,
         _M.c.notice_id,
-        sa.func.length(_M.c.text),
+        sa.func.length(_M.c.text).label("length"),
         _M.c.language,
         _M.c.version,
         _M.c.call_wish,
@@ -70,8 +70,9 @@ _SAID = (
 
 
 def _said(row: Any) -> SaidRow:
-    file = FileRef(FileKind(row[10]), row[11], row[12]) if row[10] is not None else None
-    return SaidRow(*row[:10], file, *row[13:])
+    values = dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's own name for it)
+    kind, file_id, name = (values.pop(one) for one in ("file_kind", "file_id", "file_name"))
+    return SaidRow(**values, file=FileRef(FileKind(kind), file_id, name) if kind is not None else None)
 
 
 async def add_message(uow: UnitOfWork, **values: Any) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -102,7 +102,7 @@ async def access_thread(uow: UnitOfWork, actor: Actor, thread_id: int, *, hold: 
     thread = ThreadRef(*row)
     if not await guardian_may(uow, thread.guardian_id, thread.pupil_id):
         raise NotPermitted  # a blocked guardian is told nothing more, from either side
-    return ThreadRef(*row, part=await _part(uow, actor, thread))
+    return replace(thread, part=await _part(uow, actor, thread))
 
 
 async def _part(uow: UnitOfWork, actor: Actor, thread: ThreadRef) -> Part:

@@ -170,6 +170,8 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_thread_closed_by_person'), 'person', ['closed_by'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_thread_handed_by_person'), 'person', ['handed_by'], ['id'])
 
+    op.execute("UPDATE thread SET last_at = (SELECT max(sent_at) FROM thread_message WHERE thread_id = thread.id)")
+
     with op.batch_alter_table('thread_message', schema=None) as batch_op:
         batch_op.add_column(sa.Column('to_person_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('version', sa.Integer(), server_default='1', nullable=False))
