@@ -29,9 +29,10 @@ class OpenQueue(Tap):
 
 @dataclass(frozen=True, slots=True)
 class TakeNext(Tap):
-    """Takes the next translation into hand."""
+    """Takes the next translation into hand; `last` was just given back and comes after all others."""
 
     PREFIX: ClassVar[str] = "jc"
+    last: int = 0
 
 
 class TaskStep(StrEnum):
@@ -131,6 +132,14 @@ class OpenConsents(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenConsentsAbout(Tap):
+    """The same for a guardian's conversation about a child, which begins with that if need be."""
+
+    PREFIX: ClassVar[str] = "jr"
+    pupil: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseInterpreter(Tap):
     """A guardian chooses an interpreter for a conversation."""
 
@@ -170,8 +179,7 @@ class DeclineOffer(Tap):
 
 @dataclass(frozen=True, slots=True)
 class EndConsent(Tap):
-    """Ends what was allowed, at once; `pupil` is whose page to show then, 0 for none."""
+    """Ends what was allowed, at once."""
 
     PREFIX: ClassVar[str] = "jq"
     consent: int
-    pupil: int = 0

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.domain.threads import MessageKind
-from storage.models import Person, Thread, ThreadMessage
+from storage.models import Outgoing, Person, Thread, ThreadMessage
 from storage.session import UnitOfWork
 
 BETWEEN_TWO = (MessageKind.ASKS, MessageKind.ANSWERS)
@@ -109,3 +109,15 @@ async def store_between(uow: UnitOfWork, message: ThreadMessage) -> int:
     await uow.flush()
     assert message.id is not None  # noqa: S101  (flushed just above)
     return message.id
+
+
+async def find_key_of(uow: UnitOfWork, person_id: int, message_id: int) -> str | None:
+    """Return the key of what was sent to a person as this message of the channel."""
+    found = await uow.execute(
+        sa.select(col(Outgoing.dedupe_key))
+        .where(col(Outgoing.recipient_id) == person_id, col(Outgoing.message_id) == message_id)
+        .order_by(col(Outgoing.id))
+        .limit(1)
+    )
+    key: str | None = found.scalar_one_or_none()
+    return key

@@ -29,7 +29,9 @@ from storage.models import (
     Talk,
     TalkPreparation,
     Thread,
+    ThreadMessage,
 )
+from storage.queries.interpreter_messages import BETWEEN_TWO
 from storage.queries.interpreters import access_interpreter, following, holds, interprets, stranger_to
 from storage.queries.people import open_access
 from storage.queries.renderings import RenderingRow, read_rows, select_renderings
@@ -95,9 +97,10 @@ def _may_read(allowed: Allowed) -> sa.ColumnElement[bool]:
         _R.c.subject == Subject.NOTICE,
         sa.exists().where(col(Notice.id) == _R.c.subject_id, col(Notice.state) == NoticeState.DRAFT),
     )
+    between_two = sa.exists().where(col(ThreadMessage.id) == _R.c.subject_id, col(ThreadMessage.kind).in_(BETWEEN_TWO))
     return sa.or_(
         sa.and_(_R.c.thread_id.is_(None), _R.c.pupil_id.is_(None), ~draft),
-        _R.c.thread_id.in_(allowed.threads),
+        sa.and_(_R.c.thread_id.in_(allowed.threads), ~between_two),
         sa.and_(
             _R.c.thread_id.is_(None),
             _R.c.pupil_id.in_(allowed.pupils),

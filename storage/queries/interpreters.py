@@ -60,7 +60,12 @@ async def access_interpreter(uow: UnitOfWork, actor: Actor) -> frozenset[str]:
         raise NotPermitted
     if not await has_promised(uow, actor.person_id):
         raise NotPromised
-    found = await uow.execute(sa.select(col(Person.spoken_languages)).where(col(Person.id) == actor.person_id))
+    return await understood(uow, actor.person_id)
+
+
+async def understood(uow: UnitOfWork, person_id: int) -> frozenset[str]:
+    """Return the languages that an interpreter reads: those of the roster, and the school's."""
+    found = await uow.execute(sa.select(col(Person.spoken_languages)).where(col(Person.id) == person_id))
     return spoken(found.scalar_one()) | {uow.school.language}
 
 
@@ -230,13 +235,15 @@ async def list_available(
     return [one for one in every if wanted <= one.languages]
 
 
-async def list_consents(uow: UnitOfWork, guardian_id: int) -> list[Consent]:
-    """Return what a guardian allows now."""
+async def list_consents(uow: UnitOfWork, guardian_id: int, pupil_id: int) -> list[Consent]:
+    """Return what a guardian allows now that concerns a child: conversations about it, and everything."""
     statement = (
         sa.select(*_CONSENT)
         .join(Person, col(Person.id) == col(InterpreterConsent.interpreter_id))
+        .outerjoin(Thread, col(Thread.id) == col(InterpreterConsent.thread_id))
         .where(
             col(InterpreterConsent.guardian_id) == guardian_id,
+            sa.or_(col(Thread.id).is_(None), col(Thread.pupil_id) == pupil_id),
             holds(uow.now),
             interprets(col(InterpreterConsent.interpreter_id)),
         )

@@ -5,26 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.actions import UnitOfWork
+from bot.actions.interpreters.asking import tell_interpreters
 from bot.actions.interpreters.follow import begin_following
 from bot.actions.readers import reader_texts
 from bot.domain.errors import NotPermitted
 from bot.domain.interpreters import OFFERED, Consent, Interpreter, Span, until
 from bot.domain.people import Actor
 from storage.queries.audit import audit
-from storage.queries.interpreter_tasks import release_tasks
+from storage.queries.interpreter_tasks import count_tasks, release_tasks
 from storage.queries.interpreters import (
     HomeOf,
     access_consent,
     end_consent,
     find_home,
     list_available,
-    list_consents,
     list_followers,
     list_threads_of,
     store_consent,
     store_offer,
 )
-from storage.queries.threads import access_thread
+from storage.queries.people import access_child, find_actor_by_person
+from storage.queries.threads import access_thread, open_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,9 @@ async def give_consent(
     new = [one for one in sorted(before) if not await _follows(uow, interpreter_id, one)]
     if await store_consent(uow, actor.person_id, choice.interpreter.person_id, scope, ends):
         await begin_following(uow, choice.interpreter.person_id, new)
+        helper = await find_actor_by_person(uow, interpreter_id)
+        if helper is not None and await count_tasks(uow, helper):
+            await tell_interpreters(uow, [interpreter_id])
         await audit(
             uow, actor.person_id, "interpreter.consent", "thread", thread_id,
             interpreter=interpreter_id, everything=everything, span=span.value,
@@ -141,9 +145,16 @@ async def end(uow: UnitOfWork, actor: Actor, consent_id: int) -> Consent:
     return consent
 
 
-async def list_own_consents(uow: UnitOfWork, actor: Actor) -> list[Consent]:
-    """Return what a guardian allows interpreters now (P2)."""
-    return await list_consents(uow, actor.person_id)
+async def show_consents_about(uow: UnitOfWork, actor: Actor, pupil_id: int) -> ConsentsView:
+    """Return who follows a guardian's conversation about a child, before its first message too.
+
+    Raises:
+        NotPermitted: it is not the actor's child.
+    """
+    await access_child(uow, actor, pupil_id)
+    view = await _view(uow, actor, await open_thread(uow, actor.person_id, pupil_id))
+    await uow.commit()
+    return view
 
 
 async def _own_home(uow: UnitOfWork, actor: Actor, thread_id: int) -> HomeOf:

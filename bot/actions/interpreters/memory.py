@@ -31,6 +31,7 @@ EXPECT_SEARCH = "interpreter.search"
 ON_PAGE = 3
 LAST_PAGE = 999
 WORDS_LIMIT = 100
+GAP = "___"
 _NUMBER = re.compile(r"\d")
 _CAPITAL = re.compile(r"(?<=[\w,;:)»”] )[^\W\d_]{2,}")
 """A word that does not begin its sentence."""
@@ -112,7 +113,12 @@ async def _page(uow: UnitOfWork, actor: Actor, words: str, page: int) -> MemoryP
     found = await list_remembered(uow, languages, words, offset=page * ON_PAGE, limit=ON_PAGE + 1)
     await ask(uow, actor.person_id, EXPECT_SEARCH, words=words)
     await uow.commit()
-    return MemoryPage(tuple(found[:ON_PAGE]), words, page, len(found) > ON_PAGE)
+    return MemoryPage(tuple(map(_readable, found[:ON_PAGE])), words, page, len(found) > ON_PAGE)
+
+
+def _readable(pair: Remembered) -> Remembered:
+    """Return a pair with a gap where a name, a number or a day stood."""
+    return replace(pair, source=TOKEN.sub(GAP, pair.source), text=TOKEN.sub(GAP, pair.text))
 
 
 async def _languages(uow: UnitOfWork, actor: Actor) -> frozenset[str] | None:
@@ -138,4 +144,4 @@ async def withdraw(uow: UnitOfWork, actor: Actor, memory_id: int, *, out: bool) 
         await audit(uow, actor.person_id, "memory.withdraw" if out else "memory.restore", "memory", memory_id)
     pair = await find_remembered(uow, memory_id)
     await uow.commit()
-    return pair
+    return _readable(pair)

@@ -10,18 +10,27 @@ from bot.actions.interpreters.words import answer_button, answered_text, asked_t
 from bot.actions.readers import reader_texts
 from bot.actions.translation.words import free
 from bot.domain.errors import NotPermitted
+from bot.domain.free_text import FreeText
 from bot.domain.interpreters import HelperGone, NothingMeant, Side, TranslationTooLong
 from bot.domain.messages import rows
 from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor, Contact
 from bot.domain.threads import THREAD_TEXT_LIMIT, MessageKind
 from bot.domain.translation import Subject
+from bot.i18n import Html
 from bot.outbox.enqueue import Message, enqueue
 from storage.models import ThreadMessage
 from storage.queries.audit import audit
 from storage.queries.dialogue import OpenQuestion, ask, close_question
-from storage.queries.interpreter_messages import Spoken, find_spoken, list_school_authors, store_between
-from storage.queries.interpreters import Followed, access_followed_thread, access_interpreter, find_home, may_follow
+from storage.queries.interpreter_messages import Spoken, find_key_of, find_spoken, list_school_authors, store_between
+from storage.queries.interpreters import (
+    Followed,
+    access_followed_thread,
+    access_interpreter,
+    find_home,
+    may_follow,
+    understood,
+)
 from storage.queries.people import find_actor_by_person, find_contact, list_contact_teachers
 from storage.queries.threads import access_thread, reachable_among
 
@@ -29,6 +38,7 @@ EXPECT_ASK = "interpreter.ask"
 """What an interpreter asks one side; `ref_id` is the message it is about."""
 EXPECT_ANSWER = "interpreter.answer"
 """What one side answers; `ref_id` is the question's message."""
+ASKS_KEY = "interpreter-asks"
 AUTHORS = 5
 
 
@@ -97,7 +107,7 @@ async def send_question(uow: UnitOfWork, actor: Actor, question: OpenQuestion, t
             contact.person_id,
             OutgoingKind.MESSAGE,
             asked_text(tr, actor.name, child, free(tr, Subject.MESSAGE, message_id)),
-            f"interpreter-asks:{message_id}",
+            f"{ASKS_KEY}:{message_id}",
             buttons=rows([answer_button(tr, message_id)]),
             lane=Lane.ORDINARY,
             due_at=uow.school.considerate(uow.now),
@@ -144,12 +154,15 @@ async def send_answer(uow: UnitOfWork, actor: Actor, question: OpenQuestion, tex
     )
     contact = await find_contact(uow, asked.author_id)
     tr = reader_texts(uow, contact.language or contact.home_language if contact else None)
+    # an interpreter reads what was written itself, not a machine's translation of it
+    language = actor.language if actor.language in await understood(uow, asked.author_id) else tr.code
+    words = Html(FreeText(Subject.MESSAGE, message_id, language).element())
     await enqueue(
         uow,
         Message(
             asked.author_id,
             OutgoingKind.MESSAGE,
-            answered_text(tr, first_name(actor.name), free(tr, Subject.MESSAGE, message_id)),
+            answered_text(tr, first_name(actor.name), words),
             f"interpreter-answer:{message_id}",
             lane=Lane.ORDINARY,
             due_at=uow.school.considerate(uow.now),
@@ -161,6 +174,13 @@ async def send_answer(uow: UnitOfWork, actor: Actor, question: OpenQuestion, tex
     await audit(uow, actor.person_id, "interpreter.answer", "thread", asked.thread_id)
     await uow.commit()
     return asked.author
+
+
+async def find_question_of(uow: UnitOfWork, actor: Actor, message_id: int) -> int | None:
+    """Return the interpreter's question that a person answers by Telegram's own reply, None when it is none."""
+    key = await find_key_of(uow, actor.person_id, message_id)
+    name, _, ref = (key or "").partition(":")
+    return int(ref) if name == ASKS_KEY else None
 
 
 async def _access(uow: UnitOfWork, actor: Actor, message_id: int) -> tuple[Spoken, Followed]:
