@@ -1,10 +1,34 @@
-"""The meaning guard: does a translation say the same as its source, as far as a machine can tell? (L3)"""
+"""The meaning guard: does a translation say the same as its source, as far as a machine can tell? (L3)
+
+It compares what both must have in common (names, numbers, dates, times, links, classes, denials) and looks whether it
+is a translation at all. It does not know whether the words are well chosen: that is an interpreter's to say.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.translation import facts as read
+from bot.translation.days import months, rtl
+from bot.translation.facts import Fact, FactKind
+from bot.translation.lookup import fold, plain
+from bot.translation.mask import mask
+from bot.translation.negation import denials
+from bot.translation.patterns import ABSOLUTE
+
+_NORDIC = frozenset({"nb", "nn", "da", "sv"})
+"""Near enough that a sentence may be the same in two of them."""
+_LENGTH = {"ar": 0.8, "fa": 0.9, "ur": 0.95, "ti": 0.7, "pl": 1.1, "so": 1.15, "vi": 1.05}
+"""Letters that a language needs for what English says in one; 1 where nothing stands here."""
+_LONGER, _SHORTER, _SLACK = 2.0, 0.45, 14
+"""How much longer or shorter than expected a translation may be, and letters that make no difference."""
+_KEPT = 0.6
+"""The share of words from which on a sentence was not translated."""
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
 
 
 class FindingKind(StrEnum):
@@ -31,10 +55,152 @@ class Finding:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the two texts, as it is compared."""
+
+    plain: str
+    folded: str
+    language: str
+    facts: Sequence[Fact]
+
+
 def check(
     source: str, translated: str, source_language: str, target_language: str, names: Collection[str] = ()
 ) -> tuple[Finding, ...]:
-    """Return what the translation of one sentence (or text) changed; empty when it passes."""
-    if source.strip() and not translated.strip():
-        return (Finding(FindingKind.EMPTY, source),)
-    return ()
+    """Return what the translation of a sentence changed; empty when it passes.
+
+    Args:
+        source: a sentence, or a short text.
+        translated: its translation, with everything in place.
+        source_language: the language of the source; without data for it, denials and weekdays are not compared.
+        target_language: that of the translation.
+        names: of everybody whom the sentence may be about.
+    """
+    if not source.strip():
+        return ()
+    if not _has_content(translated) and _has_content(source):
+        return (Finding(FindingKind.EMPTY, ""),)
+    one, other = _side(source, source_language), _side(translated, target_language)
+    return tuple(
+        dict.fromkeys(
+            (
+                *_names(one, other, names),
+                *_facts(one, other),
+                *_days(one, other),
+                *_denials(one, other),
+                *_untranslated(one, other, names),
+                *_length(one, other),
+            )
+        )
+    )
+
+
+def _has_content(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _side(text: str, language: str) -> _Side:
+    simple = plain(text)
+    return _Side(simple, fold(text), language, read.facts(simple, language))
+
+
+def _names(one: _Side, other: _Side, names: Collection[str]) -> Iterator[Finding]:
+    """Each name as often as before, or more often: a language may say it twice, never once less."""
+    here, there = read.named(one.plain, names), read.named(other.plain, names)
+    for part, count in here.items():
+        if there[part] < count:
+            yield Finding(FindingKind.NAME, part)
+    for part in there:
+        if part not in here:
+            yield Finding(FindingKind.NAME, part)
+
+
+def _facts(one: _Side, other: _Side) -> Iterator[Finding]:
+    """Each fact as often as before; one more of what is there already changes nothing."""
+    added = list(other.facts)
+    missing: list[Fact] = []
+    for fact in one.facts:
+        match = next((their for their in added if their.kind is fact.kind and their.same(fact)), None)
+        match = match or next((their for their in added if their.same(fact)), None)
+        if match is None:
+            missing.append(fact)
+        else:
+            added.remove(match)
+    missing = [fact for fact in missing if not _in_words(fact, other)]
+    added = [fact for fact in added if not _in_words(fact, one) and not any(map(fact.same, one.facts))]
+    for fact in missing:
+        yield Finding(FindingKind(fact.kind.value), fact.shown)
+    if not missing:
+        yield from (Finding(FindingKind(fact.kind.value), fact.shown) for fact in added)
+    yield from _number_words(one, other)
+
+
+def _in_words(fact: Fact, side: _Side) -> bool:
+    """Whether what is a figure on one side may be a word on this one: 2 and "two", 8:30 and "half past eight"."""
+    if fact.kind is FactKind.TIME and read.has_fraction(side.folded, side.language):
+        return True
+    return not fact.small.isdisjoint(read.number_words(side.folded, side.language))
+
+
+def _number_words(one: _Side, other: _Side) -> Iterator[Finding]:
+    """A number from three to twelve that is a word on both sides is the same one."""
+    here, there = (read.number_words(side.folded, side.language) - {1, 2} for side in (one, other))
+    figures = {number for side in (one, other) for fact in side.facts for number in fact.small}
+    if here and there and here.isdisjoint(there) and figures.isdisjoint(here | there):
+        yield Finding(FindingKind.NUMBER, ", ".join(map(str, sorted(here))))
+
+
+def _days(one: _Side, other: _Side) -> Iterator[Finding]:
+    """The same weekdays; no day from today and no month that contradicts the other side's."""
+    if _knows_days(one.language) and _knows_days(other.language):
+        here, there = (read.weekdays_in(side.folded, side.language) for side in (one, other))
+        if here != there:
+            yield Finding(FindingKind.DATE, "weekday")
+    for find in (read.relative_days, read.months_in):
+        here, there = (find(side.folded, side.language) for side in (one, other))
+        if here and there and here.isdisjoint(there):
+            yield Finding(FindingKind.DATE, find.__name__)
+
+
+def _knows_days(language: str) -> bool:
+    return bool(months(language))
+
+
+def _denials(one: _Side, other: _Side) -> Iterator[Finding]:
+    here, there = denials(one.plain, one.language), denials(other.plain, other.language)
+    if here is not None and there is not None and not here.agrees(there):
+        yield Finding(FindingKind.NEGATION, ", ".join(here.words or there.words))
+
+
+def _untranslated(one: _Side, other: _Side, names: Collection[str]) -> Iterator[Finding]:
+    """A translation is not the source again, wholly or in most of its words, and has its language's letters."""
+    if one.language == other.language or {one.language, other.language} <= _NORDIC:
+        return
+    words = _words(one, names)
+    if not words:
+        return
+    theirs = set(_words(other, names))
+    kept = [word for word in words if word in theirs]
+    whole = len(kept) == len(words) and any(len(word) > 3 for word in words)
+    mostly = len(words) > 3 and len(kept) > _KEPT * len(words)
+    if whole or mostly or (rtl(other.language) and _mostly_latin(other, names)):
+        yield Finding(FindingKind.UNTRANSLATED, " ".join(kept))
+
+
+def _words(side: _Side, names: Collection[str]) -> list[str]:
+    """Return a text's words without what is no word of its language: names, links, codes."""
+    return _WORD.findall(fold(re.sub(r"§\d+§", " ", mask(side.plain, names).text)))
+
+
+def _mostly_latin(side: _Side, names: Collection[str]) -> bool:
+    words = _words(side, names)
+    return bool(words) and sum(bool(_LATIN.fullmatch(word)) for word in words) > 0.5 * len(words)
+
+
+def _length(one: _Side, other: _Side) -> Iterator[Finding]:
+    """Neither much longer nor much shorter than such a sentence is."""
+    here, there = (sum(map(str.isalpha, ABSOLUTE.sub("", side.plain))) for side in (one, other))
+    expected = here * _LENGTH.get(other.language, 1.0) / _LENGTH.get(one.language, 1.0)
+    if there > expected * _LONGER + _SLACK or there < expected * _SHORTER - _SLACK / 2:
+        yield Finding(FindingKind.LENGTH, f"{here}/{there}")

@@ -2,12 +2,11 @@
 
 The keys of a file, all of them optional:
 
-- `no`: words that deny (`ikke`, `nie`, `لا`), each counted once. `*` ends a stem ("odwoł*"). Several words are a
+- `deny`: words that deny (`ikke`, `nie`, `لا`), each counted once. `*` ends a stem ("odwoł*"). Several words are a
   phrase.
-- `no_if_alone`: counted once a clause, and only when no word of `no` stands in the same clause (Polish "nikt nie wie").
+- `deny_alone`: counted once a clause, and only when no word of `deny` stands in the same clause (Polish "nikt nie wie").
 - `maybe`: may deny or not ("umulig", "nieobecny"); no alarm is given because of them, in either direction.
 - `nothing`: phrases with a word of denial that deny nothing ("ikke sant", "nie tylko"); looked for first.
-- `clause`: words that begin another clause, beside marks.
 - `numbers`: {word: number}, up to twelve, in every form.
 - `weekdays`, `months`: {form: number} beside Babel's names; Monday is 0, January 1.
 - `today`, `tomorrow`, `yesterday`, `day_after`: how days are called from today.
@@ -36,11 +35,10 @@ class GuardWords:
     """What the guard knows of one language; the fields are explained above."""
 
     like_names: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
-    no_if_alone: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    deny_alone: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
     nothing: tuple[str, ...] = ()
-    clause: tuple[str, ...] = ()
     today: tuple[str, ...] = ()
     tomorrow: tuple[str, ...] = ()
     yesterday: tuple[str, ...] = ()
@@ -85,7 +83,7 @@ def _read(raw: Mapping[str, Any], language: str) -> GuardWords:
 
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
-    "tuple[str, ...]": lambda words: tuple(str(word).lower() for word in words),
+    "tuple[str, ...]": lambda words: tuple(word.lower() for word in words),
     "Mapping[str, int]": lambda numbers: {str(word).lower(): int(number) for word, number in numbers.items()},
     "Mapping[str, tuple[str, ...]]": lambda names: {str(n).casefold(): tuple(map(str, f)) for n, f in names.items()},
 }
