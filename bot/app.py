@@ -110,6 +110,7 @@ class App:
             await asyncio.gather(warming, return_exceptions=True)
         warming.result()  # phrases that cannot be used stop the bot here, not in the middle of somebody's message
         self.database.on_enqueued = self._something_new
+        self.database.on_asked = self.translating.wake
         self.clock.on_move(self._another_time)
         self.ticks.start()
         await self._start_web()
@@ -157,7 +158,6 @@ class App:
             task.result()
 
     def _something_new(self) -> None:
-        self.translating.wake()
         self.sender.wake()
         self.ticks.wake("notices")
 

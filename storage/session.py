@@ -52,6 +52,7 @@ class Database:
         self.now = now
         self.school = school
         self.on_enqueued: Callable[[], None] = lambda: None
+        self.on_asked: Callable[[], None] = lambda: None
         self.memo: dict[str, tuple[datetime, Any]] = {}
         self.engine = self._engine(pool_size)
 
@@ -87,6 +88,8 @@ class Database:
                 await uow.end()
         if uow.committed and uow.enqueued:
             self.on_enqueued()
+        if uow.committed and uow.asked:
+            self.on_asked()
 
     async def ping(self) -> None:
         """Ask the database for a sign of life.
@@ -109,6 +112,7 @@ class UnitOfWork:
         now: the aware UTC moment that everything in this transaction shares.
         school: the school's own rules.
         enqueued: set when outgoing rows were added, so that the sender wakes after the commit.
+        asked: set when a translation was asked for, so that it is begun after the commit.
         update: (bot id, update id) of the update that this transaction serves, if any.
     """
 
@@ -129,6 +133,7 @@ class UnitOfWork:
         self._memo = memo if memo is not None else {}
         self.committed = False
         self.enqueued = False
+        self.asked = False
         self.update: tuple[int, int] | None = None
         self.actor_id: int | None = None
 

@@ -54,7 +54,6 @@ class UpdateUnit(BaseMiddleware):
             else:
                 screens, asked = await self._fill(uow, _screens(result), data["tr"])
                 if asked or not uow.committed:
-                    uow.enqueued = uow.enqueued or asked  # the translating task looks at once
                     await uow.commit()
         if refused is not None:
             screens = (await self._refuse(event, refused, data),)

@@ -112,6 +112,7 @@ async def ensure_renderings(uow: UnitOfWork, wanted: Collection[Wanted]) -> dict
     outdated = [row for key, row in rows.items() if row.source_hash != needed[key].hash]
     for row in outdated:
         await _begin_anew(uow, row, needed[row.wanted])
+    uow.asked = uow.asked or bool(missing or outdated)
     return await load_renderings(uow, needed.keys()) if missing or outdated else rows
 
 
@@ -282,7 +283,7 @@ async def dispute_rendering(uow: UnitOfWork, rendering_id: int, person_id: int) 
         await uow.change(
             sa.update(_R)
             .where(_R.c.id == rendering_id, _R.c.disputed_at.is_(None), _R.c.state == RenderingState.READY)
-            .values(disputed_at=uow.now, disputed_by=person_id, changed_at=uow.now)
+            .values(disputed_at=uow.now, disputed_by=person_id, changed_at=uow.now, version=_R.c.version + 1)
         )
         == 1
     )

@@ -25,7 +25,6 @@ REDRAWN: dict[Subject, Callable[[UnitOfWork, RenderingRow], Awaitable[None]]] = 
 async def request(uow: UnitOfWork, subject: Subject, subject_id: int, languages: Collection[str]) -> None:
     """Ask for a text in these languages before any message shows it, such as while its author looks it over (L7)."""
     await ensure_renderings(uow, {(subject, subject_id, language) for language in languages})
-    uow.enqueued = True  # the translating task looks at once
 
 
 async def retell(uow: UnitOfWork, rendering_id: int) -> None:
@@ -37,16 +36,16 @@ async def retell(uow: UnitOfWork, rendering_id: int) -> None:
     if row is None or row.state is RenderingState.WAITING:
         return
     await release_held(uow, row.id)
-    shown = await list_shown(uow, row.id)
-    if not shown:
-        return
     if row.subject in REDRAWN:
         await REDRAWN[row.subject](uow, row)
+        return
+    shown = await list_shown(uow, row.id)
+    if not shown:
         return
     newest = {one.edits_id or one.outgoing_id: one for one in shown if one.about != "rendering"}
     followed = {root: one for root, one in newest.items() if row.subject in IN_PLACE or one.about == "follow"}
     messages = [_edit(root, one, row) for root, one in followed.items()]
-    if row.state is RenderingState.READY:
+    if row.state is RenderingState.READY and row.disputed_at is None:
         messages += [_line(uow, root, one, row) for root, one in newest.items() if root not in followed]
     await enqueue(uow, *messages)
 
