@@ -11,7 +11,7 @@ from bot.i18n.words import language_label
 
 HOME_COMMANDS = (
     "menu", "absence", "write", "notices", "meetings", "weekplan", "leave", "overview", "children", "contacts",
-    "expectations",
+    "safety", "expectations",
 )  # fmt: skip
 SCHOOL_COMMANDS = ("menu", "today", "new", "sent", "meetings", "remarks", "patterns", "checkins")
 COMMON_COMMANDS = ("calendar", "language", "help", "cancel")

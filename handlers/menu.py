@@ -16,6 +16,7 @@ from bot.i18n.words import RELATION_NAMES, ROLE_NAMES
 from handlers.callbacks import Tapped, TappedPage
 from handlers.filters import Said
 from handlers.keyboards import command_menu, menu_button, to_page, word_keyboard
+from handlers.safety_screens import safety_button
 from handlers.screens import expectations_screen, language_screen, menu_screen, welcome_screens
 
 router = Router(name="menu")
@@ -165,7 +166,8 @@ def _contacts(view: ContactsView, tr: Texts) -> Screen:
     if view.office_phone:
         lines.append(tr.gettext("☎️ School office: {number}", number=view.office_phone))
     seen_by = to_page("👀 " + tr.plain.gettext("Who sees what about my child"), Page.CHILDREN)
-    return Screen(Html("\n".join(lines)), rows([seen_by] if view.by_child else [], [menu_button(tr)]))
+    unsafe = [safety_button(tr)] if view.by_child else []
+    return Screen(Html("\n".join(lines)), rows([seen_by] if view.by_child else [], unsafe, [menu_button(tr)]))
 
 
 @router.message(Said("help"))
@@ -178,6 +180,10 @@ async def help_said(_: Message, actor: Actor, tr: Texts) -> list[Screen]:
                 "Messages from school come by themselves. To write to the teacher, just write here, "
                 "in your own language."
             )
+        )
+        lines.append(
+            # Translators: /safety is a command and stays as it is
+            tr.gettext("🛡 Is something not right for your child at school? Write /safety. The class does not see it.")
         )
     if actor.may_write_notices:
         lines.append(
