@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.translation.breaker import FAILURES, PAUSE, Attempt, Breaker, DailyLimit
+from bot.translation.breaker import DAY, FAILURES, PAUSE, Attempt, Breaker, DailyLimit
 from bot.translation.engine import Engine, EngineFailed, Failure, Pair
 
 log = logging.getLogger(__name__)
@@ -113,15 +113,19 @@ class Place:
         """
         self._check_rest()
         given, attempt, begun = _Given(), None, self._monotonic()
+        real = asyncio.get_running_loop().time
+        until = real() + seconds
+        left = 0.0
         try:
-            async with asyncio.timeout(max(seconds, 0.0)), self._slots:
+            async with asyncio.timeout_at(until), self._slots:
                 self._check_rest()
+                left = until - real()
                 attempt, begun = self._breaker.begin(), self._monotonic()
                 if attempt is None:  # another one finds out whether it is back
                     raise EngineFailed(Failure.RESTING, retry_after=1.0)
                 yield given
         except TimeoutError:
-            if attempt is None:  # that is our crowd, not the engine's failure
+            if attempt is None or left < seconds / 2:  # our crowd took its time, which is not the engine's failure
                 raise EngineFailed(Failure.BUSY, retry_after=1.0) from None
             failure = EngineFailed(Failure.TIMEOUT)
             self._settle(attempt, failure, begun, given)
@@ -158,4 +162,4 @@ class Place:
 def _rest(failure: EngineFailed) -> float | None:
     """Return how long the engine is not to be asked at all; None: a single failure like this is nothing yet."""
     known = next((seconds for reason, seconds in RESTS.items() if reason == failure.reason), None)
-    return None if known is None else failure.retry_after or known
+    return None if known is None else min(failure.retry_after or known, DAY)

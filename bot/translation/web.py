@@ -130,7 +130,7 @@ class WebEngine(ABC):
             raise EngineFailed(Failure.TIMEOUT) from error
         except (aiohttp.ClientError, OSError) as error:
             raise EngineFailed(Failure.UNREACHABLE) from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise EngineFailed(Failure.ODD) from error
 
 
