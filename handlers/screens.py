@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.actions.threads import Receipt
-from bot.domain.messages import Screen, rows
+from bot.actions.threads.words import wish_name
+from bot.domain.messages import Button, Screen, rows
 from bot.domain.people import Actor
+from bot.domain.school import SchoolHours
 from bot.domain.taps import Page
+from bot.domain.thread_taps import TakeBack, WishTime
+from bot.domain.threads import CallWish
 from bot.i18n import Html, Texts
 from handlers.keyboards import command_menu, language_buttons, menu_button, menu_buttons, to_page, word_keyboard
 
@@ -63,13 +67,15 @@ def language_screen(tr: Texts, first: str | None = None, *, new: bool = False) -
 
 
 def receipt_screen(receipt: Receipt, tr: Texts, answer_days: int, *, call: bool = False, new: bool = False) -> Screen:
-    """Tell a guardian who reads the message and when an answer can be expected (B3)."""
+    """Tell a guardian who reads the message and when an answer can be expected (B3); ask when a call suits (B5)."""
     names = tr.list(receipt.readers)
-    lines = [
-        tr.gettext("✅ Sent. {names} will call you.", names=names)
-        if call
-        else tr.gettext("✅ Sent to {names}.", names=names)
-    ]
+    if call:
+        lines = [tr.gettext("✅ Sent. {names} will call you.", names=names)]
+    elif receipt.takes_back:
+        # Translators: a message that can be taken back for some seconds; then the named teachers read it
+        lines = [tr.gettext("✉️ On its way to {names}, about {child}.", names=names, child=receipt.child)]
+    else:
+        lines = [tr.gettext("✅ Sent to {names}.", names=names)]
     lines.append(
         tr.gettext("It arrives {moment}: until then it is quiet time at the school.", moment=_wall(receipt.reads_from))
         if receipt.reads_from is not None
@@ -79,18 +85,41 @@ def receipt_screen(receipt: Receipt, tr: Texts, answer_days: int, *, call: bool 
             answer_days,
         )
     )
+    if not call:
+        lines.append(tr.gettext("If it takes a while, that is only because the school day is full."))
     lines.append(tr.gettext("If it is urgent, please call the school."))
-    return Screen(Html("\n".join(lines)), rows([menu_button(tr)]), new=new)
+    if call and receipt.message_id and receipt.wish is None:
+        lines.append(tr.gettext("When does a call suit you?"))
+    return Screen(Html("\n".join(lines)), rows(*_receipt_buttons(receipt, tr, call=call), [menu_button(tr)]), new=new)
+
+
+def _receipt_buttons(receipt: Receipt, tr: Texts, *, call: bool) -> list[list[Button]]:
+    if call and receipt.message_id:
+        return wish_buttons(tr, receipt.message_id, receipt.hours, receipt.wish)
+    if receipt.takes_back:
+        return [[Button("↩️ " + tr.plain.gettext("Take it back"), TakeBack(receipt.message_id).pack())]]
+    return []
+
+
+def wish_buttons(tr: Texts, message_id: int, hours: SchoolHours, chosen: CallWish | None) -> list[list[Button]]:
+    """Return the times at which a call can suit; the one that was chosen is marked."""
+
+    def one(wish: CallWish) -> Button:
+        sign = "✅ " if wish is chosen else "🕗 "
+        return Button(sign + wish_name(tr.plain, wish, hours), WishTime(message_id, wish).pack())
+
+    return [[one(CallWish.ANY), one(CallWish.MORNING)], [one(CallWish.MIDDAY), one(CallWish.AFTERNOON)]]
 
 
 def sent_to_home_screen(receipt: Receipt, tr: Texts) -> Screen:
-    """Tell a teacher that the answer is on its way."""
-    text = tr.gettext("✅ Sent to {names}, about {child}.", names=tr.list(receipt.readers), child=receipt.child)
-    if receipt.reads_from is not None:
-        text = Html(
-            text + "\n" + tr.gettext("It arrives {moment}, when quiet hours end.", moment=_wall(receipt.reads_from))
-        )
-    return Screen(text, rows([menu_button(tr)]))
+    """Tell a teacher that the answer is on its way, or that somebody has to phone."""
+    names = tr.list(receipt.readers)
+    lines = [tr.gettext("✅ Sent to {names}, about {child}.", names=names, child=receipt.child)]
+    if receipt.unreachable:
+        lines.append(tr.gettext("{names} cannot be reached here right now. If it matters, please phone.", names=names))
+    elif receipt.reads_from is not None:
+        lines.append(tr.gettext("It arrives {moment}, when quiet hours end.", moment=_wall(receipt.reads_from)))
+    return Screen(Html("\n".join(lines)), rows([menu_button(tr)]))
 
 
 def _wall(moment: datetime) -> datetime:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.calendar import SchoolCalendar
 from bot.domain.errors import DomainError
 from bot.domain.marking import N_
-from bot.domain.school import School
+from bot.domain.messages import FileRef
+from bot.domain.school import School, SchoolHours
 
 
 class ThreadKind(StrEnum):
@@ -45,6 +46,17 @@ class CallWish(StrEnum):
     MIDDAY = "midday"
     AFTERNOON = "afternoon"
     """After school, until the office closes."""
+
+
+FIRST_HOURS = 2
+"""Hours of the school day that are its morning."""
+
+
+def wish_edge(wish: CallWish, hours: SchoolHours) -> time | None:
+    """Return the wall-clock time by which, or from which on, a call suits; None where it is not bound to one."""
+    if wish is CallWish.MORNING:
+        return hours.start.replace(hour=min(hours.start.hour + FIRST_HOURS, 23))
+    return hours.end if wish is CallWish.AFTERNOON else None
 
 
 THREAD_TEXT_LIMIT = 1500
@@ -110,3 +122,44 @@ def _school_day_after(day: date, calendar: SchoolCalendar) -> date:
 def _before_school(day: date, school: School) -> datetime:
     before = school.list_before or BEFORE_SCHOOL
     return school.considerate(school.at(datetime.combine(day, school.hours.start)) - before)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRef:
+    """A conversation, whom it is about, how it stands, and what part the person has in it who asked for it."""
+
+    id: int
+    kind: ThreadKind
+    guardian_id: int
+    guardian_name: str
+    pupil_id: int
+    pupil_name: str
+    class_id: int
+    class_name: str
+    waits_since: datetime | None
+    last_at: datetime | None
+    closed_at: datetime | None
+    closed_by: int | None
+    handed_at: datetime | None
+    part: Part = Part.SCHOOL
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """One message as it is stored; `length` instead of its words, which only an element brings to a reader."""
+
+    id: int
+    thread_id: int
+    author_id: int
+    author: str
+    kind: MessageKind
+    notice_id: int | None
+    length: int
+    language: str
+    version: int
+    call_wish: CallWish | None
+    file: FileRef | None
+    sent_at: datetime
+    edited_at: datetime | None
+    taken_back_at: datetime | None
+    chat_message_id: int | None

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.domain.people import Actor, Role
-from bot.domain.threads import ThreadKind
+from bot.domain.threads import ThreadKind, ThreadRef
 from storage.models import ClassStaff, Guardianship, Pupil, Thread, ThreadMessage
 from storage.queries.people import open_access
-from storage.queries.threads import ThreadRef, select_threads
+from storage.queries.threads import select_threads
 from storage.session import UnitOfWork
 from storage.sql import table
 

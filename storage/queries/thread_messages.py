@@ -14,34 +14,12 @@ from bot.domain.errors import NotPermitted
 from bot.domain.messages import FileKind, FileRef
 from bot.domain.outgoing import OutgoingState, Reason
 from bot.domain.people import Actor
-from bot.domain.threads import CallWish, MessageKind, Part
+from bot.domain.threads import MessageKind, Part, SaidRow, ThreadRef
 from storage.models import Outgoing, Person, ThreadMessage, ThreadMessageVersion
-from storage.queries.threads import ThreadRef
 from storage.session import UnitOfWork
 from storage.sql import insert_many, table
 
 _M, _OUT = table(ThreadMessage), table(Outgoing)
-
-
-@dataclass(frozen=True, slots=True)
-class SaidRow:
-    """One message as it is stored; `length` instead of its words, which only an element brings to a reader."""
-
-    id: int
-    thread_id: int
-    author_id: int
-    author: str
-    kind: MessageKind
-    notice_id: int | None
-    length: int
-    language: str
-    version: int
-    call_wish: CallWish | None
-    file: FileRef | None
-    sent_at: datetime
-    edited_at: datetime | None
-    taken_back_at: datetime | None
-    chat_message_id: int | None
 
 
 _SAID = (
@@ -70,7 +48,7 @@ _SAID = (
 
 
 def _said(row: Any) -> SaidRow:
-    values = dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's own name for it)
+    values = dict(row._mapping)
     kind, file_id, name = (values.pop(one) for one in ("file_kind", "file_id", "file_name"))
     return SaidRow(**values, file=FileRef(FileKind(kind), file_id, name) if kind is not None else None)
 

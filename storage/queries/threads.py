@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from bot.domain.errors import NotPermitted
 from bot.domain.people import Actor, Contact, Role
-from bot.domain.threads import ANSWERED, SPOKEN, HandedOver, MessageKind, Part, ThreadKind
+from bot.domain.threads import ANSWERED, SPOKEN, HandedOver, MessageKind, Part, ThreadKind, ThreadRef
 from storage.models import Account, Notice, Person, Pupil, SchoolClass, StaffRole, Thread, ThreadMessage
 from storage.queries.leave import list_family
 from storage.queries.people import find_contact, guardian_may, list_own_classes
@@ -19,26 +19,6 @@ from storage.session import UnitOfWork
 from storage.sql import table, upsert
 
 _T, _M = table(Thread), table(ThreadMessage)
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadRef:
-    """A conversation, whom it is about, how it stands, and what part the person has in it who asked for it."""
-
-    id: int
-    kind: ThreadKind
-    guardian_id: int
-    guardian_name: str
-    pupil_id: int
-    pupil_name: str
-    class_id: int
-    class_name: str
-    waits_since: datetime | None
-    last_at: datetime | None
-    closed_at: datetime | None
-    closed_by: int | None
-    handed_at: datetime | None
-    part: Part = Part.SCHOOL
 
 
 THREAD_COLUMNS = (

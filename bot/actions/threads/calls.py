@@ -16,7 +16,7 @@ from bot.domain.errors import NotPermitted
 from bot.domain.messages import Rows
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.people import Actor
-from bot.domain.threads import CallWish, MessageKind, Part
+from bot.domain.threads import CallWish, MessageKind, Part, SaidRow, ThreadRef
 from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue, payload_of
 from storage.queries.audit import audit
@@ -26,7 +26,6 @@ from storage.queries.thread_messages import (
     MAY_BE_READ,
     WAITS,
     Copy,
-    SaidRow,
     access_own_message,
     add_message,
     change_copy,
@@ -38,7 +37,6 @@ from storage.queries.thread_messages import (
     take_back_called,
 )
 from storage.queries.threads import (
-    ThreadRef,
     access_thread,
     access_thread_to_write,
     change_thread,
@@ -98,6 +96,7 @@ async def _ask_call(uow: UnitOfWork, actor: Actor, thread_id: int, notice_id: in
         thread_id=thread_id,
         message_id=asked,
         wish=stands.call_wish if stands else None,
+        hours=uow.school.hours,
     )
 
 
@@ -187,7 +186,7 @@ async def _redraw(
     for copy in await hold_copies(uow, thread.id, message.id):
         reader = await find_contact(uow, copy.recipient_id)
         tr = reader_texts(uow, reader.language if reader else None)
-        text = call_text(tr, thread, phone, wish, uow.school)
+        text = call_text(tr, thread, phone, wish, uow.school.hours)
         buttons = school_buttons(tr, thread.id, MessageKind.CALL_ME if caller is None else MessageKind.TEXT)
         if caller is not None:
             text = Html(f"{text}\n{_called_line(tr, caller)}")

@@ -8,11 +8,11 @@ from bot.actions.threads.waiting import settle_waiting
 from bot.actions.threads.words import home_buttons
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.people import Actor
-from bot.domain.threads import Part
+from bot.domain.threads import Part, ThreadRef
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.audit import audit
 from storage.queries.people import find_contact
-from storage.queries.threads import ThreadRef, access_thread_to_write, change_thread
+from storage.queries.threads import access_thread_to_write, change_thread
 
 
 async def close_thread(uow: UnitOfWork, actor: Actor, thread_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
@@ -26,14 +26,14 @@ from bot.domain.errors import NotPermitted
 from bot.domain.messages import FileRef, Rows, rows
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.people import Actor, Contact
-from bot.domain.threads import THREAD_TEXT_LIMIT, CallWish, MessageKind, Part
+from bot.domain.school import SchoolHours
+from bot.domain.threads import THREAD_TEXT_LIMIT, CallWish, MessageKind, Part, ThreadRef
 from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.audit import audit
 from storage.queries.people import find_contact
 from storage.queries.thread_messages import add_message
 from storage.queries.threads import (
-    ThreadRef,
     access_thread_to_write,
     change_thread,
     reachable_among,
@@ -69,7 +69,7 @@ class Receipt:
     Attributes:
         message_id, thread_id: what was stored; 0 when the same stood there already.
         takes_back: it waits a little and can be taken back until then.
-        wish: when a call suits, if that was said before.
+        wish: when a call suits, if that was said before; `hours` are the school's.
         unreachable: the reader has blocked the bot or not opened it: somebody should phone.
     """
 
@@ -82,6 +82,7 @@ class Receipt:
     takes_back: bool = False
     wish: CallWish | None = None
     unreachable: bool = False
+    hours: SchoolHours = field(default_factory=SchoolHours)
 
 
 def checked(text: str) -> str:
@@ -153,6 +154,7 @@ async def _to_school(uow: UnitOfWork, actor: Actor, thread: ThreadRef, said: Sai
         thread_id=thread.id,
         message_id=message_id,
         takes_back=wait > timedelta(),
+        hours=uow.school.hours,
     )
 
 
@@ -160,7 +162,7 @@ async def _school_words(uow: UnitOfWork, tr: Texts, thread: ThreadRef, said: Sai
     """Return what stands above the words of a home."""
     if said.kind is MessageKind.CALL_ME:
         sender = await find_contact(uow, thread.guardian_id)
-        head = call_text(tr, thread, sender.phone if sender else None, None, uow.school)
+        head = call_text(tr, thread, sender.phone if sender else None, None, uow.school.hours)
     else:
         head = school_head(tr, thread, said.kind)
     return _lines(_reopens(tr, thread), head, said.subject(tr) if said.subject else None)

@@ -15,7 +15,7 @@ from bot.actions.threads.words import edited_mark, words_of
 from bot.domain.messages import Button, FileKind, FileRef
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.people import Actor
-from bot.domain.threads import EDITABLE, MessageKind
+from bot.domain.threads import EDITABLE, MessageKind, SaidRow, ThreadRef
 from bot.domain.translation import Subject
 from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
@@ -26,7 +26,6 @@ from storage.queries.thread_messages import (
     MAY_BE_READ,
     WAITS,
     Copy,
-    SaidRow,
     access_own_message,
     change_copy,
     change_message,
@@ -35,7 +34,7 @@ from storage.queries.thread_messages import (
     keep_words,
     read_words,
 )
-from storage.queries.threads import ThreadRef, access_thread_to_write
+from storage.queries.threads import access_thread_to_write
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from bot.domain.errors import NotPermitted
 from bot.domain.messages import rows
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.people import Actor, Contact
-from bot.domain.threads import MessageKind, Part, ThreadKind
+from bot.domain.threads import MessageKind, Part, SaidRow, ThreadKind, ThreadRef
 from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.audit import audit
 from storage.queries.people import find_contact, list_contact_teachers
-from storage.queries.thread_messages import SaidRow, add_message, list_messages
-from storage.queries.threads import ThreadRef, access_thread, access_thread_to_write, change_thread
+from storage.queries.thread_messages import add_message, list_messages
+from storage.queries.threads import access_thread, access_thread_to_write, change_thread
 
 SHOWN = 3
 """Messages of the conversation that go to the leadership with it; the whole one is a tap away."""

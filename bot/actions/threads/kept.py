@@ -11,11 +11,11 @@ from bot.actions.threads.errors import TooManyFiles
 from bot.domain.errors import NotPermitted
 from bot.domain.messages import FileKind, FileRef
 from bot.domain.people import Actor, Child
-from bot.domain.threads import GOES_ON, ThreadKind
+from bot.domain.threads import GOES_ON, ThreadKind, ThreadRef
 from storage.queries.dialogue import OpenQuestion, ask, close_question, find_question
 from storage.queries.people import access_child, list_children
 from storage.queries.thread_lists import list_going_on
-from storage.queries.threads import ThreadRef, access_thread, open_thread
+from storage.queries.threads import access_thread, open_thread
 
 EXPECT_KEPT = "thread.kept"
 """A text was written without being asked for; it waits here for one tap."""

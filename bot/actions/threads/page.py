@@ -11,11 +11,11 @@ from bot.actions.threads.hand import may_hand
 from bot.actions.threads.readers import readers_of
 from bot.domain.messages import FileRef
 from bot.domain.people import Actor
-from bot.domain.threads import Part
+from bot.domain.threads import Part, SaidRow, ThreadRef
 from storage.queries.audit import audit
 from storage.queries.thread_lists import list_threads
-from storage.queries.thread_messages import SaidRow, list_messages
-from storage.queries.threads import ThreadRef, access_thread, find_call
+from storage.queries.thread_messages import list_messages
+from storage.queries.threads import access_thread, find_call
 
 PAGE = 4
 """Conversations of one screen, so that it has six buttons at most."""

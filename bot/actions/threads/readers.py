@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.actions import UnitOfWork
 from bot.actions.threads.errors import NobodyReads
 from bot.domain.people import Contact
-from bot.domain.threads import ThreadKind
+from bot.domain.threads import ThreadKind, ThreadRef
 from storage.queries.leave import list_family
 from storage.queries.people import (
     find_actor_by_person,
@@ -16,7 +16,6 @@ from storage.queries.people import (
     list_leadership,
 )
 from storage.queries.threads import (
-    ThreadRef,
     list_safety_contacts,
     may_read_class,
     notice_author,

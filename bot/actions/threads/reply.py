@@ -9,11 +9,11 @@ from bot.actions.threads.deliver import Receipt, Said, checked, deliver
 from bot.actions.threads.readers import readers_of
 from bot.domain.messages import FileRef
 from bot.domain.people import Actor
-from bot.domain.threads import Part
+from bot.domain.threads import Part, ThreadRef
 from storage.queries.dialogue import ask, close_question, find_question
 from storage.queries.outgoing import find_by_message
 from storage.queries.thread_messages import WAITS, find_by_chat_message, find_message, hold_copies
-from storage.queries.threads import ThreadRef, access_thread_to_write
+from storage.queries.threads import access_thread_to_write
 
 EXPECT_REPLY = "thread.reply"
 ALBUM_WITHIN = timedelta(minutes=1)

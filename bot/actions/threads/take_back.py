@@ -9,12 +9,12 @@ from bot.actions.threads.errors import GoneOut
 from bot.actions.threads.kept import MOST_FILES
 from bot.actions.threads.waiting import settle_waiting
 from bot.domain.people import Actor
+from bot.domain.threads import SaidRow
 from bot.domain.translation import Subject
 from storage.queries.audit import audit
 from storage.queries.renderings import source_changed
 from storage.queries.thread_messages import (
     MAY_BE_READ,
-    SaidRow,
     access_own_message,
     change_message,
     drop_copies,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.actions import UnitOfWork
 from bot.actions.calendar import school_calendar
-from bot.domain.threads import plan_answer
-from storage.queries.threads import ThreadRef, change_thread, read_waiting
+from bot.domain.threads import ThreadRef, plan_answer
+from storage.queries.threads import change_thread, read_waiting
 
 
 @dataclass(frozen=True, slots=True)

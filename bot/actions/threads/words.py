@@ -6,21 +6,26 @@ from bot.actions.notices.render import reply_button
 from bot.actions.translation.words import free
 from bot.domain.marking import N_
 from bot.domain.messages import Button, Rows, rows
-from bot.domain.school import School
+from bot.domain.school import SchoolHours
 from bot.domain.thread_taps import HaveCalled, OpenThread
-from bot.domain.threads import CallWish, MessageKind, ThreadKind
+from bot.domain.threads import CallWish, MessageKind, ThreadKind, ThreadRef, wish_edge
 from bot.domain.translation import Subject
 from bot.i18n import Html, Texts
 from bot.i18n.words import language_name
-from storage.queries.threads import ThreadRef
 
 WISH_NAMES: dict[CallWish, str] = {
-    CallWish.ANY: N_("any time in the school day"),
-    CallWish.MORNING: N_("in the morning, before {end}"),
-    CallWish.MIDDAY: N_("around midday"),
-    CallWish.AFTERNOON: N_("in the afternoon, after {end}"),
+    CallWish.ANY: N_("Any time"),
+    CallWish.MORNING: N_("Before {time}"),
+    CallWish.MIDDAY: N_("Around midday"),
+    CallWish.AFTERNOON: N_("After {time}"),
 }
-"""When somebody would like to be called; `{end}` is a time of the school's own day."""
+"""When somebody would like to be called; `{time}` is one of the school's own day."""
+
+
+def wish_name(tr: Texts, wish: CallWish, hours: SchoolHours) -> Html:
+    """Return when a call suits, as a button and as a reader see it."""
+    at = wish_edge(wish, hours)
+    return tr.gettext(WISH_NAMES[wish]) if at is None else tr.gettext(WISH_NAMES[wish], time=at)
 
 
 def quoted(tr: Texts, text: str, language: str) -> Html:
@@ -30,17 +35,6 @@ def quoted(tr: Texts, text: str, language: str) -> Html:
         mark = tr.gettext("🌐 <i>Written in {language}, not translated yet.</i>", language=language_name(language, tr))
         body += f"\n{mark}"
     return Html(body)
-
-
-def wish_text(tr: Texts, wish: CallWish, school: School) -> Html:
-    """Return when a call suits, with the school's own hours."""
-    start, end = school.hours.start, school.hours.end
-    if wish is CallWish.MORNING:
-        # the first hours of the school day
-        return tr.gettext(WISH_NAMES[wish], end=start.replace(hour=min(start.hour + 2, 23)))
-    if wish is CallWish.AFTERNOON:
-        return tr.gettext(WISH_NAMES[wish], end=end)
-    return tr.gettext(WISH_NAMES[wish])
 
 
 def school_head(tr: Texts, thread: ThreadRef, kind: MessageKind) -> Html:
@@ -53,7 +47,7 @@ def school_head(tr: Texts, thread: ThreadRef, kind: MessageKind) -> Html:
     return tr.gettext("✉️ <b>{guardian}</b> ({child}, {school_class}) writes:", **who)
 
 
-def call_text(tr: Texts, thread: ThreadRef, phone: str | None, wish: CallWish | None, school: School) -> Html:
+def call_text(tr: Texts, thread: ThreadRef, phone: str | None, wish: CallWish | None, hours: SchoolHours) -> Html:
     """Return the request to call a guardian, with the number and when it suits (B5)."""
     number = tr.value(phone) if phone else tr.gettext("no number is known; the office may have one")
     lines = [
@@ -66,8 +60,8 @@ def call_text(tr: Texts, thread: ThreadRef, phone: str | None, wish: CallWish | 
         )
     ]
     if wish is not None:
-        # Translators: when a guardian would like to be called, such as "in the morning, before 10:30"
-        lines.append(tr.gettext("Suits best: {when}", when=wish_text(tr, wish, school)))
+        # Translators: when a guardian would like to be called, such as "Before 10:30" or "Any time"
+        lines.append(tr.gettext("Suits: <b>{when}</b>", when=wish_name(tr, wish, hours)))
     return Html("\n".join(lines))
 
 
