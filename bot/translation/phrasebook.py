@@ -122,12 +122,38 @@ class Phrasebook:
         except (KeyError, ValueError, IndexError) as unfit:
             raise NoPhrase(phrase_id) from unfit
 
+    def outline(self, phrase_id: str, language: str, slots: Mapping[str, str], blank: str = "…") -> str:
+        """Return a sentence with the slots filled that are known, `blank` in the place of the others.
+
+        Raises:
+            NoPhrase: no such sentence or language, or a slot cannot hold its value.
+        """
+        file = self._files.get(language)
+        if file is None or phrase_id not in file.said:
+            raise NoPhrase(phrase_id)
+        try:
+            return self._written(file.said[phrase_id][0], self._slots[language], slots, blank)
+        except (ValueError, IndexError) as unfit:
+            raise NoPhrase(phrase_id) from unfit
+
+    def fits(self, language: str, slot: str, value: str) -> bool:
+        """Tell whether a slot can hold a value."""
+        try:
+            self._slots[language].write(slot, "", value)
+        except (KeyError, ValueError, IndexError):
+            return False
+        return True
+
     @staticmethod
-    def _written(template: Template, language: Slots, values: Mapping[str, str]) -> str:
-        text = "".join(
-            part if isinstance(part, str) else language.write(part.name, part.form, values[part.name])
-            for part in template.parts
-        )
+    def _written(template: Template, language: Slots, values: Mapping[str, str], blank: str | None = None) -> str:
+        def written(part: str | Part) -> str:
+            if isinstance(part, str):
+                return part
+            if blank is not None and part.name not in values:
+                return blank
+            return language.write(part.name, part.form, values[part.name])
+
+        text = "".join(map(written, template.parts))
         return text[:1].upper() + text[1:]
 
     def match(self, sentence: str, source: str, target: str, *, today: date, names: Collection[str] = ()) -> str | None:

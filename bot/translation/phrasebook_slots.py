@@ -27,7 +27,8 @@ _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?![\d:])")
 _NUMBER = re.compile(r"\d{1,2}(?![\d:])")
 _CLASS = re.compile(r"\d{1,2}[^\W\d_]?(?![\w:])")
 _QUOTES = {"«": "»", "“": "”", "„": "”", '"': '"'}
-_PLAIN_NAME = re.compile(r"[^«»“”„\"\n]+")
+_PLAIN_NAME = re.compile(r"(?!.*\d{5})[^«»“”„\"\n]+")
+"""Of a place: no quotation marks, and no number that could be a person's."""
 
 
 @dataclass(frozen=True, slots=True)
