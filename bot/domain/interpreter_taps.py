@@ -14,9 +14,10 @@ from bot.domain.taps import Tap
 
 @dataclass(frozen=True, slots=True)
 class AcceptPromise(Tap):
-    """Accepts confidentiality."""
+    """Accepts confidentiality; `wording` is the statement's on the screen."""
 
     PREFIX: ClassVar[str] = "ja"
+    wording: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,17 +117,16 @@ async def _follows(uow: UnitOfWork, interpreter_id: int, thread_id: int) -> bool
     return interpreter_id in {one.interpreter_id for one in await list_followers(uow, thread_id)}
 
 
-async def decline(uow: UnitOfWork, actor: Actor, thread_id: int) -> HomeOf:
+async def decline(uow: UnitOfWork, actor: Actor, thread_id: int) -> None:
     """Store that a home wants no interpreter in a conversation; it is not asked again by itself.
 
     Raises:
         NotPermitted: it is not the actor's conversation.
     """
-    home = await _own_home(uow, actor, thread_id)
+    await _own_home(uow, actor, thread_id)
     await store_offer(uow, thread_id, declined=True)
     await audit(uow, actor.person_id, "interpreter.decline", "thread", thread_id)
     await uow.commit()
-    return home
 
 
 async def end(uow: UnitOfWork, actor: Actor, consent_id: int) -> Consent:

@@ -151,8 +151,17 @@ async def show_followed(uow: UnitOfWork, actor: Actor, thread_id: int) -> Follow
     return FollowedView(followed, messages)
 
 
-async def list_own_followed(uow: UnitOfWork, actor: Actor, page: int) -> tuple[list[Followed], bool]:
-    """Return a page of the conversations that an interpreter may follow, and whether there are more.
+@dataclass(frozen=True, slots=True)
+class FollowedPage:
+    """Some of the conversations that an interpreter may follow."""
+
+    found: tuple[Followed, ...]
+    page: int
+    more: bool
+
+
+async def list_own_followed(uow: UnitOfWork, actor: Actor, page: int) -> FollowedPage:
+    """Return a page of the conversations that an interpreter may follow.
 
     Raises:
         NotPermitted: the actor is no interpreter. NotPromised.
@@ -160,4 +169,4 @@ async def list_own_followed(uow: UnitOfWork, actor: Actor, page: int) -> tuple[l
     await access_interpreter(uow, actor)
     page = min(max(0, page), LAST_PAGE)
     found = await list_followed(uow, actor.person_id, offset=page * ON_PAGE, limit=ON_PAGE + 1)
-    return found[:ON_PAGE], len(found) > ON_PAGE
+    return FollowedPage(tuple(found[:ON_PAGE]), page, len(found) > ON_PAGE)

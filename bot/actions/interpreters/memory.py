@@ -12,7 +12,7 @@ from bot.domain.people import Actor
 from bot.translation.mask import TOKEN, mask
 from bot.translation.pipeline import remembered
 from storage.queries.audit import audit
-from storage.queries.dialogue import OpenQuestion, ask, find_question
+from storage.queries.dialogue import ask, find_question
 from storage.queries.interpreters import access_interpreter
 from storage.queries.memory import (
     Remembered,
@@ -25,6 +25,8 @@ from storage.queries.memory import (
 from storage.queries.originals import Original
 from storage.queries.renderings import RenderingRow
 from storage.queries.spoken_of import list_names
+
+__all__ = ["MemoryPage", "Remembered", "everybody", "is_bare", "remember", "search_memory", "show_memory", "withdraw"]
 
 EXPECT_SEARCH = "interpreter.search"
 """The list of remembered sentences is open: what is written next is looked for in it."""
@@ -97,13 +99,12 @@ async def show_memory(uow: UnitOfWork, actor: Actor, page: int) -> MemoryPage:
     return await _page(uow, actor, words, page)
 
 
-async def search_memory(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text: str) -> MemoryPage:
+async def search_memory(uow: UnitOfWork, actor: Actor, text: str) -> MemoryPage:
     """Return the first page of the remembered sentences in which these words stand.
 
     Raises:
         NotPermitted: the actor neither leads the school nor interprets for it. NotPromised.
     """
-    del question  # it says no more than that the list is open
     return await _page(uow, actor, " ".join(text.split())[:WORDS_LIMIT], 0)
 
 

@@ -21,7 +21,7 @@ from bot.i18n import Html
 from bot.outbox.enqueue import Message, enqueue
 from storage.models import ThreadMessage
 from storage.queries.audit import audit
-from storage.queries.dialogue import OpenQuestion, ask, close_question
+from storage.queries.dialogue import OpenQuestion, ask, close_question, find_question
 from storage.queries.interpreter_messages import Spoken, find_key_of, find_spoken, list_school_authors, store_between
 from storage.queries.interpreters import (
     Followed,
@@ -134,12 +134,31 @@ async def start_answer(uow: UnitOfWork, actor: Actor, message_id: int) -> str:
 
 
 async def send_answer(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text: str) -> str:
+    """Send the answer that the open question asked for; return and raise as `send_reply`."""
+    name = await _answer(uow, actor, question.ref_id, text)
+    await close_question(uow, actor.person_id)
+    await uow.commit()
+    return name
+
+
+async def send_reply(uow: UnitOfWork, actor: Actor, message_id: int, text: str) -> str:
     """Send the answer to the interpreter who asked, and to nobody else; return the interpreter's name.
+
+    An open question about something else stays open.
 
     Raises:
         NothingMeant, TranslationTooLong. HelperGone: nobody follows any more. NotPermitted: no part in it any more.
     """
-    asked = await _question_to(uow, actor, question.ref_id)
+    name = await _answer(uow, actor, message_id, text)
+    question = await find_question(uow, actor.person_id)
+    if question is not None and question.expects == EXPECT_ANSWER and question.ref_id == message_id:
+        await close_question(uow, actor.person_id)
+    await uow.commit()
+    return name
+
+
+async def _answer(uow: UnitOfWork, actor: Actor, question_id: int, text: str) -> str:
+    asked = await _question_to(uow, actor, question_id)
     message_id = await store_between(
         uow,
         ThreadMessage(
@@ -170,9 +189,7 @@ async def send_answer(uow: UnitOfWork, actor: Actor, question: OpenQuestion, tex
             about_id=asked.thread_id,
         ),
     )
-    await close_question(uow, actor.person_id)
     await audit(uow, actor.person_id, "interpreter.answer", "thread", asked.thread_id)
-    await uow.commit()
     return asked.author
 
 
