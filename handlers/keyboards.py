@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.events import WITH_PARENTS
+from bot.domain.interpreter_taps import OpenFollowed, OpenQueue
 from bot.domain.messages import Button, Rows, grid, rows
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Role
 from bot.domain.taps import Cancel, ChooseLanguage, OpenPage, Page
 from bot.i18n import Texts, commands, languages
 from bot.i18n.words import language_label
@@ -79,12 +80,17 @@ def menu_buttons(actor: Actor, tr: Texts) -> Rows:
         [to_page("✍️ " + plain.gettext("Write to the teacher"), Page.WRITE)],
         [to_page("📬 " + plain.gettext("Messages from school"), Page.NOTICES)],
     ]
+    interpreter = [
+        [Button("🌐 " + plain.gettext("Translations"), OpenQueue().pack())],
+        [Button("👂 " + plain.gettext("Conversations I follow"), OpenFollowed().pack())],
+    ]
     meetings = [to_page("📅 " + plain.gettext("Meetings and dates"), Page.MEETINGS)]
     contacts = to_page("☎️ " + plain.gettext("Contacts"), Page.CONTACTS)
     language = to_page("🌐 " + plain.gettext("Language"), Page.LANGUAGE)
     return rows(
         *(school if actor.may_write_notices else []),
         *(home if actor.is_guardian else []),
+        *(interpreter if Role.INTERPRETER in actor.roles else []),
         meetings if has_meetings(actor) else [],
         [contacts, language] if actor.is_guardian else [language],
     )

@@ -7,14 +7,18 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork
 from bot.actions.entry import choose_language
+from bot.actions.interpreters.promise import needs_promise
 from bot.actions.home import ContactsView, WhoSeesView, leave_question, list_children, list_contacts, who_sees
 from bot.domain.messages import Button, Screen, rows
 from bot.domain.people import Actor, Role
+from bot.domain.school import School
 from bot.domain.taps import Cancel, ChooseLanguage, Page, WhoSees
 from bot.i18n import Html, Texts, texts
 from bot.i18n.words import RELATION_NAMES, ROLE_NAMES
 from handlers.callbacks import Tapped, TappedPage
+from handlers.consent_screens import consents_lines, end_buttons, interpreter_about_button
 from handlers.filters import Said
+from handlers.interpreter_screens import promise_screen
 from handlers.keyboards import command_menu, menu_button, to_page, word_keyboard
 from handlers.safety_screens import safety_button
 from handlers.screens import expectations_screen, language_screen, menu_screen, welcome_screens
@@ -71,7 +75,10 @@ async def language_chosen(_: CallbackQuery, tap: ChooseLanguage, uow: UnitOfWork
     tr = texts(tap.code)
     chosen = Screen(tr.gettext("🌐 Your language here: {language}.", language=tr.language.name))
     if first:
-        return [chosen, *welcome_screens(actor, tr, uow.school.name)]
+        welcome = welcome_screens(actor, tr, uow.school.name)
+        if await needs_promise(uow, actor):  # what they promise stands in the place of what they may then do
+            return [chosen, welcome[0], promise_screen(tr, new=True)]
+        return [chosen, *welcome]
     words = Screen(
         tr.gettext("You can change it at any time in the menu."),
         words=word_keyboard(actor, tr),
@@ -110,7 +117,7 @@ async def _children(uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     if not children:
         return Screen(tr.gettext("No child is connected to you here."), rows([menu_button(tr)]))
     if len(children) == 1:
-        return _who_sees(await who_sees(uow, actor, children[0].id), tr)
+        return _who_sees(await who_sees(uow, actor, children[0].id), tr, uow.school)
     buttons = [[Button(f"{child.name}, {child.class_name}", WhoSees(child.id).pack())] for child in children]
     return Screen(tr.gettext("About which child?"), rows(*buttons, [menu_button(tr)]))
 
@@ -118,10 +125,10 @@ async def _children(uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
 @router.callback_query(Tapped(WhoSees))
 async def who_sees_tapped(_: CallbackQuery, tap: WhoSees, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Show who can read and write about one child (P2)."""
-    return _who_sees(await who_sees(uow, actor, tap.pupil), tr)
+    return _who_sees(await who_sees(uow, actor, tap.pupil), tr, uow.school)
 
 
-def _who_sees(view: WhoSeesView, tr: Texts) -> Screen:
+def _who_sees(view: WhoSeesView, tr: Texts, school: School) -> Screen:
     lines = [
         tr.gettext(
             "<b>Who can read and write about {child} ({school_class})</b>",
@@ -139,8 +146,10 @@ def _who_sees(view: WhoSeesView, tr: Texts) -> Screen:
         for name, contact in view.teachers
     ]
     lines += [f"• {tr.value(name)}: {tr.gettext(ROLE_NAMES[role])}" for name, role in view.leadership]
+    lines += consents_lines(tr, view.interpreters, school)
     lines += ["", tr.gettext("What you write is read by the school only. Other guardians do not see it.")]
-    return Screen(Html("\n".join(lines)), rows([menu_button(tr)]))
+    more = interpreter_about_button(tr, view.child.id)
+    return Screen(Html("\n".join(lines)), rows(*end_buttons(tr, view.interpreters), [more], [menu_button(tr)]))
 
 
 @router.message(Said("contacts"))

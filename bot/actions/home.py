@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.actions import UnitOfWork
+from bot.domain.interpreters import Consent
 from bot.domain.people import Actor, Child, Contact, GuardianTie, Role
 from storage.queries.audit import audit
 from storage.queries.dialogue import close_question
+from storage.queries.interpreters import list_consents
 from storage.queries.people import access_child, list_class_teachers, list_guardian_ties, list_leadership
 from storage.queries.people import list_children as _list_children
 
@@ -20,6 +22,8 @@ class WhoSeesView:
     guardians: tuple[GuardianTie, ...]
     teachers: tuple[tuple[str, bool], ...]
     leadership: tuple[tuple[str, Role], ...]
+    interpreters: tuple[Consent, ...] = ()
+    """Whom the guardian who looks lets read along; what another guardian allows is that guardian's."""
 
 
 async def list_children(uow: UnitOfWork, actor: Actor) -> list[Child]:
@@ -39,6 +43,7 @@ async def who_sees(uow: UnitOfWork, actor: Actor, pupil_id: int) -> WhoSeesView:
         tuple(await list_guardian_ties(uow, pupil_id)),
         tuple(await list_class_teachers(uow, child.class_id)),
         tuple((contact.name, role) for contact, role in await list_leadership(uow)),
+        tuple(await list_consents(uow, actor.person_id, pupil_id)),
     )
     await audit(uow, actor.person_id, "pupil.who_sees", "pupil", pupil_id)
     await uow.commit()
