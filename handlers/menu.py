@@ -7,8 +7,9 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork
 from bot.actions.entry import choose_language
-from bot.actions.interpreters.promise import needs_promise
 from bot.actions.home import ContactsView, WhoSeesView, leave_question, list_children, list_contacts, who_sees
+from bot.actions.interpreters.promise import needs_promise
+from bot.domain.interpreters import only_interprets
 from bot.domain.messages import Button, Screen, rows
 from bot.domain.people import Actor, Role
 from bot.domain.school import School
@@ -76,7 +77,7 @@ async def language_chosen(_: CallbackQuery, tap: ChooseLanguage, uow: UnitOfWork
     chosen = Screen(tr.gettext("🌐 Your language here: {language}.", language=tr.language.name))
     if first:
         welcome = welcome_screens(actor, tr, uow.school.name)
-        if await needs_promise(uow, actor):  # what they promise stands in the place of what they may then do
+        if only_interprets(actor) and await needs_promise(uow, actor):  # the promise comes before the menu
             return [chosen, welcome[0], promise_screen(tr, new=True)]
         return [chosen, *welcome]
     words = Screen(
