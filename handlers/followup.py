@@ -1,4 +1,4 @@
-"""The teacher's way to what is followed over time: remarks, patterns, leave, check-ins, reports, homes in peace."""
+"""The teacher's way to what is followed over time: praise, remarks, patterns, check-ins, reports, homes in peace."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.domain.errors import NotPermitted
 from bot.domain.followup_taps import SignedReports
 from bot.domain.messages import Button, Screen, rows
 from bot.domain.people import Actor
+from bot.domain.phrase_taps import PraiseClass
 from bot.domain.taps import Page
 from bot.i18n import Texts
 from handlers.callbacks import Tapped, TappedPage
@@ -31,10 +32,10 @@ async def followup_tapped(_: CallbackQuery, actor: Actor, tr: Texts) -> Screen:
     return Screen(
         tr.gettext("What would you like to follow up?"),
         rows(
+            [to_page("💬 " + plain.gettext("Conversations"), Page.CONVERSATIONS)],
+            [Button("🌟 " + plain.gettext("Praise"), PraiseClass().pack())],
             [to_page("📝 " + plain.gettext("Remarks"), Page.REMARKS)],
             [to_page("📈 " + plain.gettext("Patterns"), Page.PATTERNS)],
-            [to_page("🌅 " + plain.gettext("Check-ins"), Page.CHECKINS)],
-            [Button("📅 " + plain.gettext("Monthly reports"), SignedReports().pack())],
             [Button("▶️ " + plain.gettext("More"), MoreToFollow().pack())],
             [menu_button(tr)],
         ),
@@ -54,6 +55,8 @@ async def more_tapped(_: CallbackQuery, actor: Actor, tr: Texts) -> Screen:
     return Screen(
         tr.gettext("What would you like to follow up?"),
         rows(
+            [to_page("🌅 " + plain.gettext("Check-ins"), Page.CHECKINS)],
+            [Button("📅 " + plain.gettext("Monthly reports"), SignedReports().pack())],
             [to_page("🧳 " + plain.gettext("Leave"), Page.LEAVE)],
             [Button("🕊 " + plain.gettext("Homes left in peace"), CalmHomes().pack())],
             [followup_button(tr), menu_button(tr)],
