@@ -87,6 +87,7 @@ class PageApi:
         self._add(app, "GET", "/sim/files/{file_id}", self._file)
         self._add(app, "GET", "/sim/people/{id}/chat", self._chat)
         self._add(app, "POST", "/sim/clock", self._clock)
+        self._add(app, "POST", "/sim/switch", self._switch)
         self._add(app, "POST", "/sim/people/{id}/upload", self._upload)
         for name in ("send", "tap", "start", "block", "unblock", "read", "edit"):
             self._add(app, "POST", f"/sim/people/{{id}}/{name}", getattr(self, f"_{name}"))
@@ -137,6 +138,7 @@ class PageApi:
             "phones": [chat.id for chat in chats if chat.person.shown],
             "people": [person_view(chat) for chat in chats],
             "guide": [step.view() for step in self._world.guide],
+            "switches": [switch.view() for switch in self._world.switches.values()],
         }
 
     async def _chat(self, request: web.Request) -> dict[str, Any]:
@@ -252,6 +254,29 @@ class PageApi:
             return datetime.fromisoformat(body["local"]).replace(tzinfo=self._zone).astimezone(UTC)
         except (KeyError, TypeError, ValueError, OverflowError):
             raise PageError(400, "Give a local time like 2026-11-22T07:00, or forward_seconds.") from None
+
+    async def turn(self, name: str, value: str) -> dict[str, Any]:
+        """Bring a switch to another position, and tell every page.
+
+        Raises:
+            KeyError: there is no such switch. ValueError: it has no such position.
+        """
+        switch = self._world.switches[name]
+        await switch.turn(value)
+        self._hub.publish({"type": "switch", "switch": switch.view()})
+        return {"switch": switch.view()}
+
+    async def _switch(self, request: web.Request) -> dict[str, Any]:
+        body = await _body(request)
+        name, value = body.get("name"), body.get("value")
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise PageError(400, "name and value must be strings.")
+        try:
+            return await self.turn(name, value)
+        except KeyError:
+            raise PageError(404, "There is no such switch.") from None
+        except ValueError as error:
+            raise PageError(400, str(error)) from None
 
     def _person(self, request: web.Request) -> Chat:
         name = request.match_info["id"]

@@ -21,6 +21,7 @@ from bot.simulator.page_api import MoveClock, PageApi
 from bot.simulator.persist import StateFile
 from bot.simulator.phone import Phone
 from bot.simulator.state import Person
+from bot.simulator.switches import Switch
 from bot.simulator.webhooks import Webhooks
 from bot.simulator.world import World
 
@@ -109,6 +110,23 @@ class Simulator:
     @guide.setter
     def guide(self, steps: Sequence[GuideStep]) -> None:
         self.world.guide = tuple(steps)
+
+    @property
+    def switches(self) -> tuple[Switch, ...]:
+        """What a visitor of the page can change around the bot; nothing unless set."""
+        return tuple(self.world.switches.values())
+
+    @switches.setter
+    def switches(self, switches: Sequence[Switch]) -> None:
+        self.world.switches = {switch.name: switch for switch in switches}
+
+    async def turn(self, name: str, value: str) -> None:
+        """Bring a switch to another position, as a visitor does; every page follows.
+
+        Raises:
+            KeyError: there is no such switch. ValueError: it has no such position.
+        """
+        await self._page.turn(name, value)
 
     @property
     def people(self) -> list[Person]:

@@ -16,6 +16,7 @@ from bot.simulator.files import FileStore
 from bot.simulator.guide import GuideStep
 from bot.simulator.limits import Limits
 from bot.simulator.state import Chat, Person, ReplyKeyboard, SimMessage
+from bot.simulator.switches import Switch
 from bot.simulator.updates import UpdateQueue
 from bot.simulator.webhooks import Webhooks
 
@@ -82,6 +83,7 @@ class World:
         self.chat_instance_salt = secrets.randbits(32)
         self.listeners: list[Listener] = []
         self.guide: tuple[GuideStep, ...] = ()
+        self.switches: dict[str, Switch] = {}
 
     def tell(self, kind: str, chat: Chat, what: Any = None) -> None:
         """Tell the listeners what changed."""

@@ -49,6 +49,7 @@ export const api = {
   read: (id) => post(person(id, "read")),
   // Moving the clock lets the bot do everything that falls due on the way, which may take a while.
   moveClock: (change) => post("/sim/clock", change, 120000),
+  turn: (name, value) => post("/sim/switch", { name, value }),
   upload(id, file, kind, caption) {
     const form = new FormData();
     form.append("as", kind);

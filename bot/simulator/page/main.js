@@ -6,6 +6,7 @@ import { listen } from "./events.js";
 import { Guide } from "./guide.js";
 import { Phone } from "./phone.js";
 import { store } from "./store.js";
+import { switches } from "./switch.js";
 import { themeButton } from "./theme.js";
 
 const row = document.getElementById("phones");
@@ -13,7 +14,7 @@ const pager = document.getElementById("pager");
 const banner = document.getElementById("banner");
 const clock = schoolClock();
 const guide = new Guide((people) => point(people));
-document.getElementById("tools").append(clock.node, guide.button, themeButton());
+document.getElementById("tools").append(switches(), clock.node, guide.button, themeButton());
 document.getElementById("guide").replaceWith(guide.node);
 
 let phones = [];

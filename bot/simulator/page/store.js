@@ -9,6 +9,7 @@ class Store {
   people = new Map();
   defaultPhones = [];
   guide = [];
+  switches = [];
   chats = new Map();
   outbox = new Outbox((person) => this.emit({ type: "outbox", person }));
   #listeners = new Set();
@@ -30,8 +31,10 @@ class Store {
     this.people = new Map(state.people.map((person) => [person.id, person]));
     this.defaultPhones = state.phones;
     this.guide = state.guide ?? [];
+    this.switches = state.switches ?? [];
     this.#setClock(state.clock);
     this.emit({ type: "people" });
+    this.emit({ type: "switches" });
     const loaded = await Promise.allSettled([...this.chats.keys()].map((id) => this.loadChat(id)));
     const failed = loaded.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
@@ -73,6 +76,7 @@ class Store {
   apply(event) {
     const { type, person: id } = event;
     if (type === "clock") return this.#setClock(event.clock);
+    if (type === "switch") return this.#setSwitch(event.switch);
     if (type === "person") return this.#setPerson(event.person);
     if (type === "unread") {
       const person = this.person(id);
@@ -110,6 +114,11 @@ class Store {
     const chat = this.chat(person.id);
     if (chat) Object.assign(chat, { started: person.started, blocked: person.blocked });
     this.emit({ type: "person", person: person.id });
+  }
+
+  #setSwitch(changed) {
+    this.switches = this.switches.map((each) => (each.name === changed.name ? changed : each));
+    this.emit({ type: "switch" });
   }
 
   #setClock(clock) {
