@@ -206,5 +206,5 @@ async def written_sent(query: CallbackQuery, tap: SendWritten, uow: UnitOfWork, 
         child = await threads.start_message(uow, actor, tap.pupil)
         text = tr.gettext("✍️ Please write it once more: your message about {child} to the teacher.", child=child.name)
         return Screen(text, rows([cancel_button(tr)]))
-    receipt = await threads.send_written(uow, actor, tap.pupil, written.text)
+    receipt = await threads.send_written(uow, actor, tap.pupil, written.text, chat_message_id=written.message_id)
     return sent_screen(receipt, tr, uow.school.answer_days)

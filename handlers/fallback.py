@@ -24,7 +24,7 @@ async def blocked_or_back(event: ChatMemberUpdated, uow: UnitOfWork) -> None:
 
 @router.edited_message()
 async def edited(_: Message, actor: Actor | None, tr: Texts) -> Screen | None:
-    """An edit does not travel: say so, or the person believes that it did."""
+    """An edit of anything but a message of a conversation does not travel: say so, or the person believes it did."""
     if actor is None:
         return None
     text = tr.gettext("What was sent stays as it was. Write a new message if something has to be put right.")
@@ -35,7 +35,8 @@ async def edited(_: Message, actor: Actor | None, tr: Texts) -> Screen | None:
 async def something_else(_: Message, tr: Texts) -> Screen:
     """A voice message, a sticker, a place: kindly."""
     text = tr.gettext(
-        "Thank you. I can only pass on written text here. Write it in your own language, or ask to be called."
+        "Thank you. I can pass on written text, photos and documents here. "
+        "Please write it in your own language, or ask to be called."
     )
     return Screen(text, rows([menu_button(tr)]))
 

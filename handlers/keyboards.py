@@ -11,10 +11,10 @@ from bot.i18n import Texts, commands, languages
 from bot.i18n.words import language_label
 
 HOME_COMMANDS = (
-    "menu", "absence", "write", "notices", "meetings", "weekplan", "leave", "overview", "children", "contacts",
-    "safety", "expectations",
+    "menu", "absence", "write", "conversations", "notices", "meetings", "weekplan", "leave", "overview", "children",
+    "contacts", "safety", "expectations",
 )  # fmt: skip
-SCHOOL_COMMANDS = ("menu", "today", "new", "sent", "meetings", "remarks", "patterns", "checkins")
+SCHOOL_COMMANDS = ("menu", "today", "new", "sent", "conversations", "meetings", "remarks", "patterns", "checkins")
 COMMON_COMMANDS = ("calendar", "language", "help", "cancel")
 
 
@@ -42,9 +42,10 @@ def language_buttons(tr: Texts, first: str | None = None) -> Rows:
 def command_names(actor: Actor) -> tuple[str, ...]:
     """Return the commands that make sense for a person, by role."""
     school = SCHOOL_COMMANDS if actor.may_write_notices else ("menu",)
+    named = ("conversations",) if Role.SAFETY_CONTACT in actor.roles else ()
     home = HOME_COMMANDS if actor.is_guardian else ()
     meetings = ("meetings",) if has_meetings(actor) else ()
-    return tuple(dict.fromkeys((*school, *home, *meetings, *COMMON_COMMANDS)))
+    return tuple(dict.fromkeys((*school, *named, *home, *meetings, *COMMON_COMMANDS)))
 
 
 def has_meetings(actor: Actor) -> bool:
@@ -75,9 +76,10 @@ def menu_buttons(actor: Actor, tr: Texts) -> Rows:
         [to_page("📊 " + plain.gettext("Sent messages"), Page.SENT)],
         [to_page("📈 " + plain.gettext("Follow up"), Page.FOLLOWUP)],
     ]
+    talks = [to_page("💬 " + plain.gettext("Conversations"), Page.CONVERSATIONS)]
     home = [
         [to_page("🤒 " + plain.gettext("Report absence"), Page.ABSENCE)],
-        [to_page("✍️ " + plain.gettext("Write to the teacher"), Page.WRITE)],
+        talks,
         [to_page("📬 " + plain.gettext("Messages from school"), Page.NOTICES)],
     ]
     interpreter = [
@@ -91,6 +93,7 @@ def menu_buttons(actor: Actor, tr: Texts) -> Rows:
         *(school if actor.may_write_notices else []),
         *(home if actor.is_guardian else []),
         *(interpreter if Role.INTERPRETER in actor.roles else []),
+        talks if Role.SAFETY_CONTACT in actor.roles and not (actor.is_guardian or actor.may_write_notices) else [],
         meetings if has_meetings(actor) else [],
         [contacts, language] if actor.is_guardian else [language],
     )

@@ -1,4 +1,4 @@
-"""Writing to each other: home and contact teacher (N1)."""
+"""Writing to each other: home and contact teacher (N1, B1)."""
 
 from __future__ import annotations
 
@@ -10,18 +10,25 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork, threads
 from bot.actions.home import list_children
-from bot.domain.messages import Button, Screen, rows
+from bot.actions.threads.edit import edit_message
+from bot.actions.threads.take_back import take_back
+from bot.domain.errors import NotPermitted
+from bot.domain.messages import Button, FileKind, FileRef, Screen, rows
 from bot.domain.people import Actor
 from bot.domain.taps import Page, ReplyTo, SendKept, WriteAbout
-from bot.i18n import Html, Texts
+from bot.domain.thread_taps import HaveCalled, SendKeptTo, TakeBack, WishTime
+from bot.domain.threads import Part, ThreadKind
+from bot.i18n import Texts
+from handlers import thread_screens as screens
 from handlers.callbacks import Tapped, TappedPage
-from handlers.filters import Expects, HasText, IsReply, Said
+from handlers.care import Words, sends, with_care
+from handlers.filters import Expects, HasFile, HasText, IsReply, Said
 from handlers.keyboards import cancel_button, menu_button
 from handlers.screens import nothing_open_screen, receipt_screen, sent_to_home_screen
 
 router = Router(name="threads")
 unasked = Router(name="unasked")
-"""Texts that no question asked for; comes after every other router."""
+"""Texts and files that no question asked for; comes after every other router."""
 
 
 @router.message(Said("write"))
@@ -66,20 +73,54 @@ async def _start(uow: UnitOfWork, actor: Actor, tr: Texts, pupil_id: int) -> Scr
     return Screen(text, rows([call], [cancel_button(tr)]))
 
 
+@router.callback_query(Tapped(WishTime))
+async def wish_tapped(_: CallbackQuery, tap: WishTime, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
+    """Take when a call suits (B5)."""
+    return screens.wish_screen(await threads.wish_time(uow, actor, tap.message, tap.wish), tr, uow.school)
+
+
+@router.callback_query(Tapped(HaveCalled))
+async def called_tapped(_: CallbackQuery, tap: HaveCalled, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
+    """Note at the school that somebody has called, or has not yet."""
+    called = await threads.have_called(uow, actor, tap.thread, undo=tap.undo)
+    return screens.called_screen(called, tr, undo=tap.undo)
+
+
+@router.message(HasFile())
+async def album_goes_on(message: Message, uow: UnitOfWork, actor: Actor) -> list[Screen]:
+    """Take a further file of an album whose first one was sent: it goes the same way, and one receipt is enough."""
+    file = _file(message)
+    if message.media_group_id is None or file is None:
+        raise SkipHandler
+    if await threads.continue_album(uow, actor, file, message.caption or "", message.message_id) is None:
+        raise SkipHandler
+    return []
+
+
 @router.message(HasText(), IsReply())
+@router.message(HasFile(), IsReply())
 async def replied(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Take Telegram's own reply to a message of a thread, whatever else was being asked."""
     assert message.reply_to_message is not None  # noqa: S101  (the filter has looked)
     thread_id = await threads.find_thread_of(uow, actor, message.reply_to_message.message_id)
     if thread_id is None or (message.text or "").startswith("/"):
         raise SkipHandler  # a reply to something else is a text like any other, and a command is no answer
-    return await _reply(uow, actor, tr, thread_id, message.text or "")
+    return await _reply(message, uow, actor, tr, thread_id)
 
 
 @router.message(HasText(), Expects(threads.EXPECT_HOME))
+@router.message(HasFile(), Expects(threads.EXPECT_HOME))
 async def home_writes(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
-    """Send the guardian's text to the school."""
-    receipt = await threads.send_message(uow, actor, question, message.text or "")
+    """Send the guardian's text or file to the school."""
+    words = Words(_words(message), pupil=question.ref_id, extra=_beside(message), question=question)
+    return await with_care(uow, actor, tr, "thread.home", words)
+
+
+@sends("thread.home")
+async def _send_home(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    if words.question is None or words.question.expects != threads.EXPECT_HOME:
+        raise NotPermitted
+    receipt = await threads.send_message(uow, actor, words.question, words.text, **_kept_beside(words))
     return receipt_screen(receipt, tr, uow.school.answer_days)
 
 
@@ -92,37 +133,115 @@ async def reply_tapped(_: CallbackQuery, tap: ReplyTo, uow: UnitOfWork, actor: A
 
 
 @router.message(HasText(), Expects(threads.EXPECT_REPLY))
+@router.message(HasFile(), Expects(threads.EXPECT_REPLY))
 async def reply_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Send an answer to the other side."""
-    return await _reply(uow, actor, tr, question.ref_id, message.text or "")
+    return await _reply(message, uow, actor, tr, question.ref_id)
 
 
-async def _reply(uow: UnitOfWork, actor: Actor, tr: Texts, thread_id: int, text: str) -> Screen:
-    receipt = await threads.reply(uow, actor, thread_id, text)
+async def _reply(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, thread_id: int) -> Screen:
+    thread = await threads.part_in(uow, actor, thread_id)
+    home = thread.part is Part.HOME
+    words = Words(_words(message), ref=thread_id, pupil=thread.pupil_id, extra=_beside(message))
+    return await with_care(
+        uow, actor, tr, "thread.reply", words, to_school=home, thread=0 if home else thread_id,
+        only_numbers=thread.kind is ThreadKind.SAFETY,
+    )  # fmt: skip
+
+
+@sends("thread.reply")
+async def _send_reply(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    receipt = await threads.reply(uow, actor, words.ref, words.text, **_kept_beside(words))
     if receipt.to_school:
         return receipt_screen(receipt, tr, uow.school.answer_days)
     return sent_to_home_screen(receipt, tr)
 
 
+def _words(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
+def _file(message: Message) -> FileRef | None:
+    """Return the photo in its largest size, or the document."""
+    if message.photo:
+        return FileRef(FileKind.PHOTO, message.photo[-1].file_id)
+    if message.document is not None:
+        return FileRef(FileKind.DOCUMENT, message.document.file_id, message.document.file_name or "")
+    return None
+
+
+def _beside(message: Message) -> dict[str, Any]:
+    """Return what belongs to the words, in a form that can wait in the database."""
+    file = _file(message)
+    kept = {"kind": file.kind.value, "id": file.file_id, "name": file.name} if file else None
+    return {"mid": message.message_id, "file": kept}
+
+
+def _kept_beside(words: Words) -> dict[str, Any]:
+    file = words.extra.get("file")
+    kept = FileRef(FileKind(file["kind"]), file["id"], file["name"]) if file else None
+    return {"file": kept, "chat_message_id": words.extra.get("mid")}
+
+
+@router.edited_message()
+async def edited(message: Message, uow: UnitOfWork, actor: Actor | None, tr: Texts) -> Screen | list[Screen]:
+    """Follow an author's edit to where the words went; any other does not travel, and its author is told."""
+    if actor is None:
+        raise SkipHandler
+    found = await edit_message(uow, actor, message.message_id, _words(message))
+    if found is None:
+        raise SkipHandler
+    return [] if found.same else screens.edited_screen(found, tr)
+
+
 @unasked.message(HasText())
 async def unasked_text(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
-    """A text that no question asked for: a message to the teacher, after one tap."""
+    """A text that no question asked for: a message about the child, which can be taken back (B1)."""
     text = message.text or ""
     if not actor.is_guardian or text.startswith("/"):
         return nothing_open_screen(tr)
-    kept = await threads.keep_text(uow, actor, text)
-    buttons = [
-        [Button("✉️ " + tr.plain.gettext("Send it, about {child}", child=child.name), SendKept(child.id).pack())]
-        for child in kept.children
-    ]
-    asked = tr.gettext("Shall I send this to the contact teacher? Nothing has been sent yet.")
-    if kept.joined:
-        asked = Html(f"{asked}\n<blockquote>{tr.value(kept.text)}</blockquote>")
-    return Screen(asked, rows(*buttons, [cancel_button(tr)]))
+    return await with_care(uow, actor, tr, "thread.speak", Words(text, extra=_beside(message)))
+
+
+@unasked.message(HasFile())
+async def unasked_file(
+    message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any
+) -> Screen | list[Screen]:
+    """The same with a photo or a document, unless a question about something else waits for words."""
+    if not actor.is_guardian or (question is not None and question.expects != threads.EXPECT_KEPT):
+        raise SkipHandler
+    album = message.media_group_id is not None
+    extra = {**_beside(message), "album": album}
+    screen = await with_care(uow, actor, tr, "thread.speak", Words(_words(message), extra=extra))
+    return screen if screen.text else []
+
+
+@sends("thread.speak")
+async def _speak(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    spoken = await threads.speak(uow, actor, words.text, **_kept_beside(words))
+    if spoken.kept is not None:
+        asked_already = spoken.kept.same_album and words.extra.get("album")
+        return Screen() if asked_already else screens.kept_screen(spoken.kept, tr)
+    assert spoken.receipt is not None  # noqa: S101  (one of the two)
+    return receipt_screen(spoken.receipt, tr, uow.school.answer_days)
 
 
 @router.callback_query(Tapped(SendKept))
 async def send_kept(_: CallbackQuery, tap: SendKept, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
-    """Send the text that waits for this tap."""
+    """Send what waits for this tap."""
     receipt = await threads.send_kept(uow, actor, tap.pupil)
     return receipt_screen(receipt, tr, uow.school.answer_days)
+
+
+@router.callback_query(Tapped(SendKeptTo))
+async def send_kept_to(_: CallbackQuery, tap: SendKeptTo, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
+    """Send it into one conversation."""
+    receipt = await threads.send_kept_to(uow, actor, tap.thread)
+    return receipt_screen(receipt, tr, uow.school.answer_days)
+
+
+@router.callback_query(Tapped(TakeBack))
+async def take_back_tapped(_: CallbackQuery, tap: TakeBack, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
+    """Take a message back before it goes out."""
+    await take_back(uow, actor, tap.message)
+    return screens.taken_back_screen(tr)

@@ -19,6 +19,7 @@ from bot.actions.monthly import send_monthly
 from bot.actions.notices.send import deliver_due
 from bot.actions.polls.close import close_due
 from bot.actions.reminders.fire import fire_due
+from bot.actions.threads.overdue import surface_due
 from bot.actions.upkeep import forget_old
 from bot.actions.year.fan import fan_due
 from bot.domain.outgoing import ACTIVE
@@ -35,6 +36,7 @@ SOON = 1.0
 """Jobs that look this often look at once when the clock was moved."""
 MONTHLY_EVERY = 1.0
 LEAVE_EVERY = 1.0
+THREADS_EVERY = 1.0
 CHECKINS_EVERY = 1.0
 REMINDERS_EVERY = 1.0
 SLOTS_EVERY = 1.0
@@ -66,6 +68,7 @@ class Ticks:
             "year": (fan_due, YEAR_EVERY),
             "slots": (pass_on_due, SLOTS_EVERY),
             "leave": (remind_undecided, LEAVE_EVERY),
+            "threads": (surface_due, THREADS_EVERY),
             "upkeep": (forget_old, UPKEEP_EVERY),
             "gauges": (_gauges, GAUGES_EVERY),
         }

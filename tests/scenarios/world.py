@@ -175,6 +175,7 @@ class World:
             "   AND t.state IN ('queued', 'retry') AND t.due_at > :now))"
             " + (SELECT count(*) FROM notice WHERE state = 'scheduled' AND send_at <= :now)"
             " + (SELECT count(*) FROM leave_request WHERE remind_at <= :now)"
+            " + (SELECT count(*) FROM thread WHERE teacher_due <= :now OR leader_due <= :now)"
             " + (SELECT count(*) FROM checkin_plan WHERE next_at <= :now)"
             " + (SELECT count(*) FROM checkin_day WHERE due_at <= :now)"
             " + (SELECT count(*) FROM monthly_report WHERE queued_at IS NULL)"

@@ -5,6 +5,7 @@ from bot.actions.threads.deliver import Receipt, Said, deliver
 from bot.actions.threads.errors import GoneOut, MessageTooLong, NobodyReads, NoTextLeft, TooManyFiles
 from bot.actions.threads.home import (
     EXPECT_HOME,
+    Spoken,
     ask_about,
     say_about,
     send_about,
@@ -14,7 +15,7 @@ from bot.actions.threads.home import (
     start_message,
 )
 from bot.actions.threads.kept import EXPECT_KEPT, Kept, keep_text, send_kept, send_kept_to
-from bot.actions.threads.reply import EXPECT_REPLY, continue_album, find_thread_of, reply, start_reply
+from bot.actions.threads.reply import EXPECT_REPLY, continue_album, find_thread_of, part_in, reply, start_reply
 from bot.actions.threads.words import quoted
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "NobodyReads",
     "Receipt",
     "Said",
+    "Spoken",
     "TooManyFiles",
     "ask_about",
     "call_about",
@@ -38,6 +40,7 @@ __all__ = [
     "find_thread_of",
     "have_called",
     "keep_text",
+    "part_in",
     "quoted",
     "reply",
     "say_about",

@@ -15,8 +15,8 @@ from storage.queries.people import (
     list_contact_teachers,
     list_leadership,
 )
+from storage.queries.safety import list_safety_readers
 from storage.queries.threads import (
-    list_safety_contacts,
     may_read_class,
     notice_author,
     reachable_among,
@@ -45,7 +45,7 @@ async def _candidates(uow: UnitOfWork, thread: ThreadRef, notice_id: int | None)
     """Return who comes into question, the first group of whom somebody can be reached."""
     leaders = await leadership(uow)
     if thread.kind is ThreadKind.SAFETY:
-        return [_each_once([*await list_safety_contacts(uow), *leaders])]
+        return [await list_safety_readers(uow, thread.pupil_id)]
     if thread.handed_at is not None:
         return [leaders]
     return [

@@ -33,6 +33,15 @@ async def start_reply(uow: UnitOfWork, actor: Actor, thread_id: int) -> tuple[Th
     return thread, other
 
 
+async def part_in(uow: UnitOfWork, actor: Actor, thread_id: int) -> ThreadRef:
+    """Return a conversation that somebody is about to write in, with the part that person has in it.
+
+    Raises:
+        NotPermitted: the actor has no part in it any more. HandedOver: the leadership has it.
+    """
+    return await access_thread_to_write(uow, actor, thread_id)
+
+
 async def other_side(uow: UnitOfWork, thread: ThreadRef) -> tuple[str, ...]:
     """Return the names of those who read what somebody with this part writes.
 

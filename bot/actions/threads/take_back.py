@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.actions import UnitOfWork
 from bot.actions.threads.errors import GoneOut
 from bot.actions.threads.kept import MOST_FILES
@@ -25,15 +23,7 @@ from storage.queries.thread_messages import (
 from storage.queries.threads import access_thread, change_thread
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """A message that nobody reads, and what it was about."""
-
-    thread_id: int
-    child: str
-
-
-async def take_back(uow: UnitOfWork, actor: Actor, message_id: int) -> TakenBack:
+async def take_back(uow: UnitOfWork, actor: Actor, message_id: int) -> None:
     """Take one's own message back while it waits; its words are not kept. A second tap changes nothing.
 
     The other files of an album go with the first, which is the one that has a receipt.
@@ -43,7 +33,6 @@ async def take_back(uow: UnitOfWork, actor: Actor, message_id: int) -> TakenBack
     """
     message = await access_own_message(uow, actor, message_id)
     thread = await access_thread(uow, actor, message.thread_id, hold=True)
-    taken = TakenBack(thread.id, thread.pupil_name)
     if message.taken_back_at is None:
         ids = [message_id, *await _album(uow, message)]
         copies = [copy for one in ids for copy in await hold_copies(uow, thread.id, one)]
@@ -57,7 +46,6 @@ async def take_back(uow: UnitOfWork, actor: Actor, message_id: int) -> TakenBack
         await settle_waiting(uow, thread, closed=thread.closed_at is not None)
         await audit(uow, actor.person_id, "thread.take_back", "thread", thread.id)
     await uow.commit()
-    return taken
 
 
 async def _album(uow: UnitOfWork, message: SaidRow) -> list[int]:
