@@ -68,7 +68,7 @@ class _Conversation:
         if LEADERSHIP.intersection(roles):
             return True
         if self.kind is ThreadKind.SAFETY:
-            return Role.SAFETY_CONTACT in roles
+            return Role.SAFETY_CONTACT in roles and not works
         return works and not self.handed
 
 

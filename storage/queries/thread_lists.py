@@ -48,8 +48,10 @@ def _at_school(actor: Actor) -> sa.ColumnElement[bool]:
         ways.append(sa.and_(ordinary, col(Pupil.class_id).in_(own)))
     if actor.leads:
         ways += [_T.c.handed_at.is_not(None), late, wrote]
-    if actor.leads or Role.SAFETY_CONTACT in actor.roles:
+    if actor.leads:
         ways.append(_T.c.kind == ThreadKind.SAFETY)
+    elif Role.SAFETY_CONTACT in actor.roles:  # never of a class that the named adult works with (B10)
+        ways.append(sa.and_(_T.c.kind == ThreadKind.SAFETY, col(Pupil.class_id).not_in(own)))
     kin = sa.select(col(Guardianship.pupil_id)).where(
         col(Guardianship.person_id) == actor.person_id,
         sa.or_(col(Guardianship.blocked).is_(True), col(Guardianship.ended_at).is_(None)),

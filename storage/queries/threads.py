@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.domain.errors import NotPermitted
-from bot.domain.people import Actor, Contact, Role
+from bot.domain.people import Actor, Role
 from bot.domain.threads import ANSWERED, SPOKEN, HandedOver, MessageKind, Part, ThreadKind, ThreadRef
-from storage.models import Account, Notice, Person, Pupil, SchoolClass, StaffRole, Thread, ThreadMessage
+from storage.models import Account, Notice, Person, Pupil, SchoolClass, Thread, ThreadMessage
 from storage.queries.leave import list_family
-from storage.queries.people import find_contact, guardian_may, list_own_classes
+from storage.queries.people import guardian_may, list_own_classes
 from storage.session import UnitOfWork
 from storage.sql import table, upsert
 
@@ -91,9 +91,9 @@ async def _part(uow: UnitOfWork, actor: Actor, thread: ThreadRef) -> Part:
     if actor.person_id in await list_family(uow, thread.pupil_id):
         raise NotPermitted
     if thread.kind is ThreadKind.SAFETY:
-        if actor.leads or Role.SAFETY_CONTACT in actor.roles:
+        if actor.leads or (Role.SAFETY_CONTACT in actor.roles and not await _works_with(uow, actor, thread.class_id)):
             return Part.SCHOOL
-        raise NotPermitted
+        raise NotPermitted  # nobody who works with the class, also when named for such reports (B10)
     if actor.leads:
         return Part.SCHOOL
     if not await may_read_class(uow, actor, thread.class_id):
@@ -113,11 +113,15 @@ async def access_thread_to_write(uow: UnitOfWork, actor: Actor, thread_id: int) 
     return thread
 
 
+async def _works_with(uow: UnitOfWork, actor: Actor, class_id: int) -> bool:
+    return class_id in {c.id for c in await list_own_classes(uow, actor)}
+
+
 async def may_read_class(uow: UnitOfWork, actor: Actor, class_id: int) -> bool:
     """Tell whether somebody at the school may read what the homes of a class write."""
     if actor.leads:
         return True
-    return actor.teaches and class_id in {c.id for c in await list_own_classes(uow, actor)}
+    return actor.teaches and await _works_with(uow, actor, class_id)
 
 
 async def notice_author(uow: UnitOfWork, notice_id: int) -> int | None:
@@ -126,17 +130,6 @@ async def notice_author(uow: UnitOfWork, notice_id: int) -> int | None:
         await uow.execute(sa.select(col(Notice.author_id)).where(col(Notice.id) == notice_id))
     ).scalar_one_or_none()
     return found
-
-
-async def list_safety_contacts(uow: UnitOfWork) -> list[Contact]:
-    """Return the named adults to whom reports of bullying go (B10)."""
-    ids = await uow.execute(
-        sa.select(col(StaffRole.person_id))
-        .where(col(StaffRole.role) == Role.SAFETY_CONTACT)
-        .order_by(col(StaffRole.person_id))
-    )
-    found = [await find_contact(uow, person_id) for person_id in ids.scalars()]
-    return [contact for contact in found if contact is not None]
 
 
 async def change_thread(uow: UnitOfWork, thread_id: int, **values: Any) -> None:
