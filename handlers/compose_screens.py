@@ -6,11 +6,13 @@ from datetime import date, datetime, time, timedelta
 
 from bot.actions.notices.board import audience_text
 from bot.actions.notices.compose import DraftView
+from bot.actions.notices.content import first_name
 from bot.actions.notices.render import Reader, render_notice, title
-from bot.actions.notices.send import Scheduled, first_name
+from bot.actions.notices.send import Scheduled
 from bot.domain.messages import Button, Rows, Screen, grid, rows
 from bot.domain.notices import KINDS, AudienceKind, Field, FieldType, Item, NoticeKind, missing_text
 from bot.domain.people import Actor, ClassInfo
+from bot.domain.phrase_taps import PhraseUse
 from bot.domain.readability import Readability, lix, rate
 from bot.domain.school import School
 from bot.domain.taps import (
@@ -29,9 +31,11 @@ from bot.domain.taps import (
     ToggleItem,
     UndoSend,
 )
+from bot.domain.translation_taps import PreviewAct, PreviewStep, SendUnread
 from bot.i18n import Html, Texts, languages, texts
 from bot.i18n.words import FIELD_NAMES, ITEM_NAMES
 from handlers.keyboards import menu_button
+from handlers.phrase_screens import phrases_buttons
 
 PUPILS_PER_PAGE = 10
 ITEMS_PER_PAGE = 8
@@ -218,7 +222,9 @@ def text_question(view: DraftView, tr: Texts) -> tuple[Html, Rows]:
     )
     needed = missing_text(view.kind, "", bool(view.files))
     skip = [] if needed else [Button("⏭ " + tr.plain.gettext("Without text"), _act(view, DraftStep.SKIP_TEXT))]
-    return text, rows(skip, [discard_button(view, tr)])
+    about = "praise" if view.kind is NoticeKind.PRAISE else ""
+    ready = phrases_buttons(tr, PhraseUse.NOTICE, view.id, about)
+    return text, rows(ready, skip, [discard_button(view, tr)])
 
 
 def overview(view: DraftView, actor: Actor, tr: Texts, *, toast: str = "") -> Screen:
@@ -246,6 +252,9 @@ def _reach(view: DraftView, tr: Texts) -> Html:
     if view.files:
         files = tr.ngettext("📎 {n} file goes with it.", "📎 {n} files go with it.", len(view.files))
         text = Html(f"{text}\n{files}")
+    if view.waits:
+        waits = tr.gettext("👤 It waits for an interpreter who reads the translations, at most a day.")
+        text = Html(f"{text}\n{waits}")
     return text
 
 
@@ -269,7 +278,9 @@ def _overview_buttons(view: DraftView, tr: Texts) -> Rows:
                 Button("🕗 " + plain.gettext("Send later"), _act(view, DraftStep.LATER)),
             ]
         ]
-    return rows(*send, *grid(previews, 3), [change, discard_button(view, tr)])
+    translated = view.text and any(code != view.text_language for code in view.reader_languages)
+    check = Button("🌐 " + plain.gettext("Translations"), PreviewAct(view.id, view.version, PreviewStep.OPEN).pack())
+    return rows(*send, [check] if translated else [], *grid(previews, 3), [change, discard_button(view, tr)])
 
 
 def preview_text(view: DraftView, actor: Actor, tr: Texts) -> Html:
@@ -363,7 +374,15 @@ def scheduled_screen(done: Scheduled, tr: Texts) -> Screen:
         text = tr.gettext(
             "🌙 It is quiet time for homes. It goes out {moment} to {guardians}.", moment=moment, guardians=guardians
         )
+    elif done.waits:
+        text = tr.gettext(
+            "👤 It waits for an interpreter and goes out to {guardians} when the translations are read, at the latest "
+            "{moment}. You are told then.",
+            moment=moment,
+            guardians=guardians,
+        )
     else:
         text = tr.gettext("🕗 It goes out {moment} to {guardians}.", moment=moment, guardians=guardians)
     undo = Button("↩️ " + tr.plain.gettext("Take it back"), UndoSend(done.notice_id).pack())
-    return Screen(Html(f"<b>{title(done.kind, tr)}</b>\n{text}"), rows([undo]))
+    at_once = Button("⏩ " + tr.plain.gettext("Send without waiting"), SendUnread(done.notice_id).pack())
+    return Screen(Html(f"<b>{title(done.kind, tr)}</b>\n{text}"), rows([at_once] if done.waits else [], [undo]))

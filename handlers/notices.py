@@ -16,7 +16,7 @@ from bot.actions.notices.answers import (
 )
 from bot.actions.notices.render import answer_buttons, render_notice, title
 from bot.actions.notices.send import files_and_text
-from bot.domain.messages import Button, Screen, rows
+from bot.domain.messages import Button, Rows, Screen, rows
 from bot.domain.notices import Answer
 from bot.domain.people import Actor
 from bot.domain.taps import AnswerNotice, OpenNotice, Page, ShowNotice
@@ -25,6 +25,7 @@ from handlers.callbacks import Tapped, TappedPage
 from handlers.filters import Said
 from handlers.keyboards import cancel_button, menu_button, to_page
 from handlers.screens import receipt_screen
+from handlers.translation_screens import wrong_button
 
 router = Router(name="notices")
 
@@ -71,12 +72,12 @@ def _marked(done: Answered, tr: Texts) -> Screen:
 
 
 def _corrected_meanwhile(shown: DeliveredNotice, tr: Texts) -> Screen:
-    screen = _notice_screen(shown, tr, original=False)
+    screen = _notice_screen(shown, tr)
     toast = tr.plain.gettext("The message was corrected. Please read it again, then answer.")
     return Screen(screen.text, screen.buttons, toast=str(toast), alert=True)
 
 
-def _notice_screen(shown: DeliveredNotice, tr: Texts, *, original: bool) -> Screen:
+def _notice_screen(shown: DeliveredNotice, tr: Texts, *, original: bool = False, wrong: Rows = ()) -> Screen:
     delivery, content = shown.delivery, shown.content
     language = texts(content.text_language) if original else tr
     answer = delivery.answer if delivery.answered_revision == delivery.revision else None
@@ -88,13 +89,13 @@ def _notice_screen(shown: DeliveredNotice, tr: Texts, *, original: bool) -> Scre
         in_original=original,
         has_original=tr.code != content.text_language,
     )
-    return Screen(render_notice(content, language, shown.reader, original=original), buttons)
+    return Screen(render_notice(content, language, shown.reader, original=original), (*buttons, *wrong))
 
 
 def _sent_again(shown: DeliveredNotice, tr: Texts) -> list[Screen]:
     """Return the notice as new messages, its files with it."""
-    screen = _notice_screen(shown, tr, original=False)
-    caption_of, before = files_and_text(shown.content.files, screen.text)
+    screen = _notice_screen(shown, tr)
+    caption_of, before = files_and_text(shown.content, tr.code)
     return [
         *(Screen(file=file, new=True) for file in before),
         Screen(screen.text, screen.buttons, file=caption_of, new=True),
@@ -104,7 +105,12 @@ def _sent_again(shown: DeliveredNotice, tr: Texts) -> list[Screen]:
 @router.callback_query(Tapped(ShowNotice))
 async def notice_shown(_: CallbackQuery, tap: ShowNotice, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Turn a notice over: as it was written, and back (L1)."""
-    return _notice_screen(await show_notice(uow, actor, tap.delivery), tr, original=tap.original)
+    shown = await show_notice(uow, actor, tap.delivery)
+    source = shown.source
+    wrong: Rows = ()
+    if tap.original and source is not None and source.may_dispute(actor):
+        wrong = rows([wrong_button(source.row.id, source.row.version, tr)])
+    return _notice_screen(shown, tr, original=tap.original, wrong=wrong)
 
 
 @router.callback_query(Tapped(OpenNotice))

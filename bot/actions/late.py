@@ -10,6 +10,7 @@ from bot.actions.absence.daylist import draw_day_list
 from bot.actions.conferences.board import draw_round_board
 from bot.actions.events.board import draw_event_board
 from bot.actions.notices.board import draw_board
+from bot.actions.notices.previews import draw_previews
 from bot.actions.polls.board import draw_poll_board
 from bot.domain.outgoing import OutgoingKind
 from storage.queries.outgoing import Claimed
@@ -23,4 +24,5 @@ LATE_SCREENS: dict[OutgoingKind, LateScreen] = {
     OutgoingKind.POLL_BOARD: draw_poll_board,
     OutgoingKind.EVENT_BOARD: draw_event_board,
     OutgoingKind.ROUND_BOARD: draw_round_board,
+    OutgoingKind.TRANSLATIONS: draw_previews,
 }

@@ -11,17 +11,30 @@ import sqlalchemy as sa
 from bot.actions.notices import answers, compose, send
 from bot.actions.notices.board import open_board
 from bot.actions.notices.correct import apply_correction, start_correction
-from bot.actions.notices.render import NoticeContent, Reader, render_notice, visible_length
-from bot.actions.notices.send import CAPTION_ROOM, caption_length, travels_as_caption
+from bot.actions.notices.render import (
+    CAPTION_ROOM,
+    LONGER,
+    MARK_ROOM,
+    NoticeContent,
+    Reader,
+    render_notice,
+    text_room,
+    travels_as_caption,
+    visible_length,
+)
+from bot.actions.translation.words import missing_mark, show
 from bot.clock import Clock
 from bot.domain.errors import NotPermitted
+from bot.domain.free_text import Look, fill
 from bot.domain.messages import FileKind, FileRef
 from bot.domain.notices import CAPTION_LIMIT, TEXT_LIMIT, Answer, AudienceKind, NoticeKind
 from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor
+from bot.domain.translation import Subject
 from bot.i18n import languages, texts
 from bot.outbox.enqueue import Message, enqueue, refresh_board
 from storage.queries.entry import link_account
+from storage.queries.originals import Original
 from storage.queries.outgoing import Claimed, claim_due, find_by_key
 from storage.queries.people import find_actor_by_person
 from storage.session import Database, UnitOfWork
@@ -134,18 +147,30 @@ async def test_a_notice_that_is_due_in_two_places_at_once_goes_out_once(example_
 
 
 def content(text: str, language: str = "nb", files: tuple[FileRef, ...] = (PHOTO,)) -> NoticeContent:
-    return NoticeContent(NoticeKind.GENERAL, {}, text, language, "Kari Nordmann", files=files)
+    return NoticeContent(1, NoticeKind.GENERAL, {}, text, language, "Kari Nordmann", files=files)
 
 
-@pytest.mark.parametrize("fill", ["å", "&", "<", "🙂", "&lt;", "ا"])
-def test_what_travels_as_a_caption_fits_into_one_in_every_language(fill: str) -> None:
+def read_in(code: str, told: NoticeContent, *, original: bool) -> str:
+    """Return a notice as its readers have it: their own words, or a translation as long as there is room for."""
+    shown = render_notice(told, texts(code), Reader(("M" * 80,), ("5A",)), original=original)
+    words = Original(Subject.NOTICE, told.id, told.text, told.text_language)
+    if original or code == told.text_language:
+        return fill(shown, lambda _: show(texts(code), Look.QUOTE, words, None, helped=False))
+    longer = texts(code).value("x" * int(len(told.text) * LONGER))
+    mark = max((missing_mark(texts(code), words, helped=helped) for helped in (True, False)), key=visible_length)
+    assert visible_length(mark) <= MARK_ROOM
+    return fill(shown, lambda _: f"<blockquote>{longer}</blockquote>\n{mark}")
+
+
+@pytest.mark.parametrize("words", ["å", "&", "<", "🙂", "&lt;", "ا"])
+def test_what_travels_as_a_caption_fits_into_one_in_every_language(words: str) -> None:
     everyone = list(languages())
-    fits = bisect_left(range(1, 1100), True, key=lambda n: not travels_as_caption(content(fill * n), everyone))
+    fits = bisect_left(range(1, 1100), True, key=lambda n: not travels_as_caption(content(words * n), everyone))
     for code in everyone:
         for original in (False, True):
-            shown = render_notice(content(fill * fits), texts(code), Reader(("M" * 80,), ("5A",)), original=original)
+            shown = read_in(code, content(words * fits), original=original)
             assert visible_length(shown) <= CAPTION_ROOM < CAPTION_LIMIT
-    assert caption_length(content(fill * (fits + 1)), everyone) > CAPTION_ROOM
+    assert text_room(content(words * fits), everyone, CAPTION_ROOM) < len(words * (fits + 1))
 
 
 @pytest.mark.parametrize("files", [(), (PHOTO, PHOTO)], ids=["none", "two"])
@@ -166,7 +191,6 @@ def test_the_longest_notice_of_each_kind_fits_into_one_message_in_every_language
         "place": "P" * 120,
         "bring": ["lunch", "water", "rain_clothes", "warm_clothes", "skis", "sunscreen", "change_of_clothes"],
     }
-    longest = NoticeContent(kind, everything, "x" * TEXT_LIMIT, "nb", "Navn " * 40, revision=2)
+    longest = NoticeContent(1, kind, everything, "x" * TEXT_LIMIT, "nb", "Navn " * 40, revision=2)
     for code in languages():
-        shown = render_notice(longest, texts(code), Reader(("M" * 80,), ("5A, 8C",)), original=True)
-        assert visible_length(shown) < 4096
+        assert visible_length(read_in(code, longest, original=False)) < 4096

@@ -14,7 +14,7 @@ from bot.i18n.words import FIELD_NAMES, FIELD_SIGNS, ITEM_NAMES, KIND_NAMES, KIN
 from tests.scenarios.notices_steps import begin, draft, holding, labels, pick_kind, send_now, speak, stored, tap, write
 from tests.scenarios.world import Actor, World
 
-NOT_TRANSLATED = "🌐 <i>Written in {language}, not translated yet. Tap “Please call me” if you want it explained.</i>"
+NOT_TRANSLATED = "🌐 <i>Written in {language}, not translated yet.</i>"
 LANGUAGES = ["nb", "en", "pl", "ar"]
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
 EASY = "Vi drar på tur i morgen. Ta med mat. Ta på gode sko. Vi er ute hele dagen. Ha det fint."

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.actions import UnitOfWork
+from bot.actions.notices.content import content_of, reader_of
 from bot.actions.notices.render import NoticeContent, Reader
-from bot.actions.notices.send import content_of, reader_of
 from bot.actions.threads import Receipt, ask_about, call_about
+from bot.actions.translation.dispute import Source, find_source
 from bot.domain.notices import Answer, NoticeKind
 from bot.domain.outgoing import Reason
 from bot.domain.people import Actor
+from bot.domain.translation import Subject
 from bot.outbox.enqueue import refresh_board
 from storage.models import Delivery, Notice
 from storage.queries.audit import audit
@@ -85,11 +87,12 @@ async def answer_notice(uow: UnitOfWork, actor: Actor, delivery_id: int, answer:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredNotice:
-    """A delivered notice, ready to be rendered for its reader."""
+    """A delivered notice, ready to be rendered for its reader; `source` when its text is read in translation."""
 
     delivery: DeliveryRef
     content: NoticeContent
     reader: Reader
+    source: Source | None = None
 
 
 async def show_notice(uow: UnitOfWork, actor: Actor, delivery_id: int) -> DeliveredNotice:
@@ -103,7 +106,8 @@ async def show_notice(uow: UnitOfWork, actor: Actor, delivery_id: int) -> Delive
     stored = await uow.session.get(Delivery, delivery_id)
     assert notice is not None and stored is not None  # noqa: S101, PT018  (foreign keys; `access_delivery` found it)
     names = await pupil_labels(uow, sorted(actor.children.intersection(delivery.pupil_ids)))
-    return DeliveredNotice(delivery, await content_of(uow, notice), reader_of(stored, names))
+    source = await find_source(uow, Subject.NOTICE, delivery.notice_id, actor.language)
+    return DeliveredNotice(delivery, await content_of(uow, notice), reader_of(stored, names), source)
 
 
 async def latest_notices(uow: UnitOfWork, actor: Actor) -> list[Delivered]:

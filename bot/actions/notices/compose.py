@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.actions import UnitOfWork
 from bot.actions.notices.audience import check_audience, describe
+from bot.actions.notices.previews import text_changed
 from bot.actions.notices.render import NoticeContent
 from bot.domain.errors import InvalidInput, NotPermitted, Stale
 from bot.domain.inputs import read_day, read_past_day, read_time, read_week
@@ -68,7 +69,8 @@ class NotAnItem(InvalidInput):
 class DraftView:
     """A draft as its author sees it.
 
-    `asks` is the field that comes next, `asks_text` that words come next; neither: the overview.
+    `asks` is the field that comes next, `asks_text` that words come next; neither: the overview. `waits`: it will go
+    out when an interpreter has read its translations (L7).
     """
 
     id: int
@@ -86,6 +88,7 @@ class DraftView:
     sample_pupil: tuple[str, str] | None
     files: tuple[FileRef, ...]
     corrects: bool
+    waits: bool = False
     asks: Field | None = None
     asks_text: bool = False
 
@@ -93,14 +96,9 @@ class DraftView:
         """Return what homes will read. Raises AssertionError before a kind is chosen."""
         assert self.kind is not None  # noqa: S101  (a preview is offered only after the kind)
         return NoticeContent(
-            self.kind,
-            self.values,
-            self.text,
-            self.text_language,
-            author,
-            revision=2 if self.corrects else 1,
-            files=self.files,
-        )
+            self.id, self.kind, self.values, self.text, self.text_language, author,
+            revision=2 if self.corrects else 1, files=self.files,
+        )  # fmt: skip
 
 
 async def start_notice(uow: UnitOfWork, actor: Actor, *, fresh: bool = False) -> DraftView:
@@ -174,6 +172,7 @@ async def view_draft(uow: UnitOfWork, notice: Notice) -> DraftView:
         sample_pupil=audience.sample,
         files=files,
         corrects=notice.corrects_id is not None,
+        waits=notice.waits_for_interpreter,
         asks=asks,
         asks_text=asks_text and not (files and not missing_text(notice.kind or NoticeKind.GENERAL, "", True)),
     )
@@ -322,6 +321,7 @@ async def set_text(uow: UnitOfWork, actor: Actor, notice_id: int, text: str) -> 
         raise TextTooLong(length=len(cleaned), limit=TEXT_LIMIT)
     notice.text, notice.text_language = cleaned, actor.language
     _changed(notice)
+    await text_changed(uow, notice)
     return await finish_step(uow, actor, notice)
 
 

@@ -6,16 +6,16 @@ from bot.actions import UnitOfWork
 from bot.actions.notices.audience import check_reach
 from bot.actions.notices.board import Board, _board
 from bot.actions.notices.compose import DraftView, TextTooLong, finish_step, open_draft
-from bot.actions.notices.render import answer_buttons, render_notice
-from bot.actions.notices.send import Unfinished, caption_length, content_of, reader_of
+from bot.actions.notices.content import content_of
+from bot.actions.notices.edits import change_homes
+from bot.actions.notices.render import text_room
+from bot.actions.notices.send import Unfinished
 from bot.domain.errors import NotPermitted
-from bot.domain.notices import CAPTION_LIMIT, KINDS, NoticeState, missing_text, next_field
-from bot.domain.outgoing import Lane, OutgoingKind
+from bot.domain.notices import CAPTION_LIMIT, NoticeState, missing_text, next_field
 from bot.domain.people import Actor
-from bot.i18n import texts
-from bot.i18n.words import KIND_NAMES
-from bot.outbox.enqueue import Message, enqueue, refresh_board
-from storage.models import Delivery, Notice, NoticeRevision
+from bot.domain.translation import Subject
+from bot.outbox.enqueue import refresh_board
+from storage.models import Notice, NoticeRevision
 from storage.queries.audit import audit
 from storage.queries.dialogue import close_question
 from storage.queries.notices import (
@@ -23,10 +23,9 @@ from storage.queries.notices import (
     find_open_draft,
     list_deliveries,
     list_files,
-    open_children,
-    pupil_labels,
     travelled_as_caption,
 )
+from storage.queries.renderings import source_changed
 
 
 async def start_correction(uow: UnitOfWork, actor: Actor, notice_id: int) -> DraftView:
@@ -92,7 +91,8 @@ async def apply_correction(uow: UnitOfWork, actor: Actor, draft_id: int, version
     draft.state = NoticeState.APPLIED
     await close_question(uow, actor.person_id)
     await uow.flush()
-    await _change_homes(uow, sent, tell=tell)
+    await source_changed(uow, Subject.NOTICE, draft.corrects_id)
+    await change_homes(uow, sent, tell=tell)
     if sent.board_id is not None:
         await refresh_board(
             uow,
@@ -114,72 +114,6 @@ async def _check_room(uow: UnitOfWork, draft: Notice) -> None:
         return
     content = await content_of(uow, draft)
     readers = [delivery.language for delivery in await list_deliveries(uow, draft.corrects_id)]
-    excess = caption_length(content, readers) - CAPTION_LIMIT
-    if excess > 0:
-        raise TextTooLong(length=len(draft.text), limit=max(0, len(draft.text) - excess))
-
-
-async def _change_homes(uow: UnitOfWork, notice: Notice, *, tell: bool) -> None:
-    assert notice.id is not None and notice.kind is not None  # noqa: S101, PT018
-    content = await content_of(uow, notice)
-    open_to = await open_children(uow, notice.id)  # who was blocked meanwhile reads nothing new
-    deliveries = [
-        delivery
-        for delivery in await list_deliveries(uow, notice.id)
-        if open_to.get(delivery.person_id, frozenset()).intersection(delivery.pupil_ids)
-    ]
-    names = await pupil_labels(uow, sorted({p for d in deliveries for p in d.pupil_ids}))
-    urgent = KINDS[notice.kind].urgent
-    lane = Lane.URGENT if urgent else Lane.ORDINARY
-    messages: list[Message] = []
-    for delivery in deliveries:
-        if delivery.outgoing_id is None or delivery.id is None:
-            continue
-        tr = texts(delivery.language)
-        mine = {pupil: label for pupil, label in names.items() if pupil in open_to[delivery.person_id]}
-        key = f"correct:{delivery.id}:{notice.revision}"
-        messages.append(
-            Message(
-                delivery.person_id,
-                OutgoingKind.CORRECTION,
-                render_notice(content, tr, reader_of(delivery, mine)),
-                key,
-                buttons=answer_buttons(
-                    tr,
-                    delivery.id,
-                    notice.revision,
-                    answer=None,
-                    has_original=delivery.language != content.text_language,
-                ),
-                lane=lane,
-                edits_id=delivery.outgoing_id,
-                about="notice",
-                about_id=notice.id,
-            )
-        )
-        if tell:
-            messages.append(_told(uow, notice, delivery, content.author, key, lane, urgent=urgent))
-    await enqueue(uow, *messages)
-
-
-def _told(
-    uow: UnitOfWork, notice: Notice, delivery: Delivery, author: str, key: str, lane: Lane, *, urgent: bool
-) -> Message:
-    tr = texts(delivery.language)
-    assert notice.kind is not None  # noqa: S101
-    text = tr.gettext(
-        "✏️ {author} has corrected “{kind}”. The message above shows how it is now.",
-        author=author,
-        kind=tr.gettext(KIND_NAMES[notice.kind]),
-    )
-    return Message(
-        delivery.person_id,
-        OutgoingKind.CORRECTION,
-        text,
-        f"{key}:told",
-        lane=lane,
-        due_at=uow.now if urgent else uow.school.considerate(uow.now),
-        replies_to_id=delivery.outgoing_id,
-        about="notice",
-        about_id=notice.id or 0,
-    )
+    room = text_room(content, readers, CAPTION_LIMIT)
+    if len(draft.text) > room:
+        raise TextTooLong(length=len(draft.text), limit=room)

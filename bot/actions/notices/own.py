@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.actions import UnitOfWork
-from bot.actions.notices.audience import describe
+from bot.actions.notices.content import content_of
 from bot.actions.notices.render import NoticeContent
-from bot.actions.notices.send import Scheduled, content_of
+from bot.actions.notices.send import Scheduled, scheduled_view
 from bot.domain.errors import NotPermitted
 from bot.domain.notices import NoticeState
 from bot.domain.people import Actor
@@ -35,15 +35,4 @@ async def view_waiting(uow: UnitOfWork, actor: Actor, notice_id: int) -> Schedul
         return None
     if notice.state is not NoticeState.SCHEDULED:
         raise NotPermitted
-    assert notice.kind is not None and notice.audience is not None and notice.send_at is not None  # noqa: S101, PT018
-    audience = await describe(uow, notice.audience, notice.audience_ids)
-    return Scheduled(
-        notice_id,
-        notice.kind,
-        audience.label,
-        audience.guardians,
-        audience.unreached,
-        uow.school.local(notice.send_at),
-        quiet=False,
-        soon=False,
-    )
+    return await scheduled_view(uow, notice)

@@ -1,27 +1,38 @@
-"""How a notice reads in one language: structured fields exactly, free text as it was written (N3, L1)."""
+"""How a notice reads in one language: structured fields exactly, free text translated when it leaves (N3, L1, L3)."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
+from bot.actions.translation.words import free
 from bot.domain.messages import Button, FileRef, Rows, rows
-from bot.domain.notices import KINDS, Answer, FieldType, Item, NoticeKind
+from bot.domain.notices import CAPTION_LIMIT, KINDS, Answer, FieldType, Item, NoticeKind
 from bot.domain.taps import AnswerNotice, ReplyTo, ShowNotice
-from bot.i18n import Html, Texts
+from bot.domain.translation import Subject
+from bot.i18n import Html, Texts, texts
 from bot.i18n.words import FIELD_NAMES, FIELD_SIGNS, ITEM_NAMES, KIND_NAMES, KIND_SIGNS, language_name
 
+CAPTION_ROOM = CAPTION_LIMIT - 60
+"""Visible characters up to which text and its one file travel as one message; some are kept for marks."""
+LONGER = 1.3
+"""How much longer than the original a translation may become: Polish and English school letters stay below that."""
+MARK_ROOM = 110
+"""Visible characters of the mark below a translation, in the language that needs most."""
+ISOLATES = 2
+"""Characters around words that run the other way."""
 _TAG = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeContent:
-    """What a notice says, whoever reads it."""
+    """What a notice says, whoever reads it; `id` is the notice's, under which its text is translated."""
 
+    id: int
     kind: NoticeKind
     values: Mapping[str, Any]
     text: str
@@ -29,8 +40,6 @@ class NoticeContent:
     author: str
     revision: int = 1
     files: tuple[FileRef, ...] = field(default=())
-    translations: Mapping[str, str] = field(default_factory=dict)
-    """Free text by language, where there is a translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +115,29 @@ def _free_text(content: NoticeContent, tr: Texts) -> str:
             if (content.kind is NoticeKind.PRAISE)
             else ""
         )
-    if tr.code == content.text_language:
-        return f"<blockquote>{Html(tr.value(content.text))}</blockquote>"
-    translated = content.translations.get(tr.code)
-    if translated is not None:
-        return f"<blockquote>{tr.value(translated)}</blockquote>"
-    mark = tr.gettext(
-        "🌐 <i>Written in {language}, not translated yet. Tap “Please call me” if you want it explained.</i>",
-        language=language_name(content.text_language, tr),
-    )
-    return f"<blockquote>{tr.value(content.text)}</blockquote>\n{mark}"
+    return free(tr, Subject.NOTICE, content.id)
+
+
+def travels_as_caption(content: NoticeContent, languages: Iterable[str]) -> bool:
+    """Tell whether the one file and the text fit into one message in every language of its readers.
+
+    The longest family has four names; a correction may add its mark.
+    """
+    return len(content.files) == 1 and len(content.text) <= text_room(content, languages, CAPTION_ROOM)
+
+
+def text_room(content: NoticeContent, languages: Iterable[str], limit: int) -> int:
+    """Return how long the free text may be, so that the notice fits into `limit` in every language of its readers.
+
+    A translation may become longer than what was written, and has a mark below it.
+    """
+    reader = Reader(("M" * 80,), ("M" * 20,))
+    found = []
+    for code in {*languages, content.text_language}:
+        # the free text itself stands in it as an element, which nobody sees
+        left = limit - visible_length(render_notice(content, texts(code), reader, original=True)) - ISOLATES
+        found.append(left if code == content.text_language else int((left - MARK_ROOM) / LONGER))
+    return max(0, min(found))
 
 
 def visible_length(text: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,18 +9,15 @@ from bot.actions import UnitOfWork
 from bot.actions.notices.audience import check_audience, describe, reader_language
 from bot.actions.notices.board import board_message
 from bot.actions.notices.compose import DraftView, finish_step, open_draft, view_draft
-from bot.actions.notices.render import (
-    NoticeContent,
-    Reader,
-    answer_buttons,
-    render_notice,
-    visible_length,
-)
+from bot.actions.notices.content import content_of, reader_of
+from bot.actions.notices.previews import redraw_previews
+from bot.actions.notices.render import NoticeContent, answer_buttons, render_notice, travels_as_caption
+from bot.actions.notices.waiting import ask_for_readings, tell_waited
 from bot.domain.errors import DomainError, InvalidInput, NotPermitted, Stale
 from bot.domain.inputs import HORIZON_DAYS, read_moment
 from bot.domain.marking import N_
 from bot.domain.messages import FileRef
-from bot.domain.notices import CAPTION_LIMIT, KINDS, NoticeKind, NoticeState, missing_text, next_field
+from bot.domain.notices import KINDS, NoticeKind, NoticeState, missing_text, next_field
 from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor
 from bot.i18n import Html, texts
@@ -38,7 +34,6 @@ from storage.queries.notices import (
     list_deliveries,
     list_files,
     list_recipients,
-    person_name,
 )
 from storage.queries.outgoing import find_by_key
 from storage.queries.people import find_actor_by_person
@@ -48,8 +43,6 @@ BULK_FROM = 60
 """Homes from which a notice lets smaller ones go first."""
 FIRST_LOOK = timedelta(seconds=3)
 """How soon the sender's screen is drawn again after a notice went out: a class is reached by then."""
-CAPTION_ROOM = CAPTION_LIMIT - 60
-"""Visible characters up to which text and its one file travel as one message; some are kept for marks."""
 
 
 class Unfinished(InvalidInput):
@@ -74,7 +67,8 @@ class TooLateToUndo(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """A notice that waits for its time. `quiet` tells that quiet hours moved it."""
+    """A notice that waits for its time. `quiet` tells that quiet hours moved it; `waits` that it goes out earlier,
+    when an interpreter has read its translations."""
 
     notice_id: int
     kind: NoticeKind
@@ -84,6 +78,7 @@ class Scheduled:
     send_at_local: datetime
     quiet: bool
     soon: bool
+    waits: bool = False
 
 
 async def send_now(uow: UnitOfWork, actor: Actor, notice_id: int, version: int) -> Scheduled:
@@ -157,12 +152,25 @@ async def _schedule(
     notice.state, notice.send_at, notice.send_local = NoticeState.SCHEDULED, moment, f"{local:%Y-%m-%dT%H:%M:%S}"
     notice.version += 1
     await close_question(uow, actor.person_id)
+    await uow.flush()
+    await ask_for_readings(uow, notice, audience.languages)
+    await redraw_previews(uow, notice.id)
     await audit(uow, actor.person_id, "notice.schedule", "notice", notice.id, kind=notice.kind)
-    uow.enqueued = True  # the clock looks again at once
+    uow.enqueued = True  # the clock and the translating task look again at once
+    view = await scheduled_view(uow, notice, quiet=quiet, soon=soon)
     await uow.commit()
+    return view
+
+
+async def scheduled_view(uow: UnitOfWork, notice: Notice, *, quiet: bool = False, soon: bool = False) -> Scheduled:
+    """Return when a scheduled notice goes out, and to whom."""
+    assert notice.id is not None and notice.send_at is not None and notice.audience is not None  # noqa: S101, PT018
+    audience = await describe(uow, notice.audience, notice.audience_ids)
+    waits = notice.waits_for_interpreter
     return Scheduled(
-        notice.id, _kind(notice), audience.label, audience.guardians, audience.unreached, local, quiet, soon
-    )
+        notice.id, _kind(notice), audience.label, audience.guardians, audience.unreached,
+        uow.school.local(notice.send_at), quiet and not waits, soon and not waits, waits,
+    )  # fmt: skip
 
 
 def _check_day(notice: Notice, arrives: date) -> None:
@@ -233,6 +241,8 @@ async def _deliver(uow: UnitOfWork, notice: Notice) -> None:
     await _store_deliveries(uow, notice, found)
     await _enqueue_homes(uow, notice, found)
     await link_outgoing(uow, notice.id)
+    if notice.waits_for_interpreter:
+        await tell_waited(uow, notice)
     await _enqueue_board(uow, notice)
     await audit(uow, notice.author_id, "notice.send", "notice", notice.id, guardians=len({r.person_id for r in found}))
 
@@ -278,20 +288,6 @@ async def _store_deliveries(uow: UnitOfWork, notice: Notice, found: list[Recipie
     await insert_new(uow, Delivery, rows, "notice_id", "person_id")
 
 
-async def content_of(uow: UnitOfWork, notice: Notice) -> NoticeContent:
-    """Return what a stored notice says."""
-    assert notice.id is not None  # noqa: S101
-    return NoticeContent(
-        _kind(notice),
-        notice.values,
-        notice.text,
-        notice.text_language,
-        await person_name(uow, notice.author_id),
-        revision=notice.revision,
-        files=tuple(await list_files(uow, notice.id)),
-    )
-
-
 async def _enqueue_homes(uow: UnitOfWork, notice: Notice, found: list[Recipient]) -> None:
     assert notice.id is not None  # noqa: S101
     content = await content_of(uow, notice)
@@ -307,41 +303,11 @@ async def _enqueue_homes(uow: UnitOfWork, notice: Notice, found: list[Recipient]
     await enqueue(uow, *messages)
 
 
-def reader_of(delivery: Delivery, names: dict[int, tuple[str, str]]) -> Reader:
-    """Return for whom a delivery is rendered, from (name, class) by pupil id."""
-    mine = [names[pupil] for pupil in delivery.pupil_ids if pupil in names]
-    return Reader(
-        tuple(dict.fromkeys(first_name(name) for name, _ in mine)), tuple(dict.fromkeys(label for _, label in mine))
-    )
-
-
-def first_name(name: str) -> str:
-    """Return what a home calls its child: all but the last word of the name."""
-    return " ".join(name.split()[:-1]) or name
-
-
-def travels_as_caption(content: NoticeContent, languages: list[str]) -> bool:
-    """Tell whether the one file and the text fit into one message in every language of its readers.
-
-    The longest family has four names; a correction may add its mark.
-    """
-    return len(content.files) == 1 and caption_length(content, languages) <= CAPTION_ROOM
-
-
-def caption_length(content: NoticeContent, languages: list[str]) -> int:
-    """Return the most visible characters that the notice takes in any language of its readers."""
-    reader = Reader(("M" * 80,), ("M" * 20,))
-    return max(
-        visible_length(render_notice(content, texts(code), reader, original=True))
-        for code in {*languages, content.text_language}
-    )
-
-
-def files_and_text(files: Sequence[FileRef], html: str) -> tuple[FileRef | None, tuple[FileRef, ...]]:
+def files_and_text(content: NoticeContent, language: str) -> tuple[FileRef | None, tuple[FileRef, ...]]:
     """Return the file that carries the text as its caption, and the files that go before it on their own."""
-    if len(files) == 1 and visible_length(html) <= CAPTION_LIMIT:
-        return files[0], ()
-    return None, tuple(files)
+    if travels_as_caption(content, [language]):
+        return content.files[0], ()
+    return None, content.files
 
 
 def _home_messages(
