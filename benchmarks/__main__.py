@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.report import Report
 
-NAMES = ("updates", "absence", "booking", "reminders", "understanding", "start", "broadcast")
+NAMES = ("updates", "absence", "booking", "reminders", "understanding", "translation", "start", "broadcast")
 
 
 def main() -> None:

@@ -66,12 +66,14 @@ async def make_school(url: str, size: Size) -> None:
         await database.close()
 
 
-async def schedule_notice(url: str) -> None:
+async def schedule_notice(url: str, text: str = "Tomorrow we go out. Bring warm clothes.") -> None:
     """Let one notice to the whole school become due now, as when its time of grace has passed."""
     database = Database(url, now=_now, school=School(name="Solbakken skole"))
     try:
         async with database.unit_of_work() as uow:
-            await insert_many(uow, Notice, [{**_written(uow), "state": NoticeState.SCHEDULED, "send_at": uow.now}])
+            await insert_many(
+                uow, Notice, [{**_written(uow), "text": text, "state": NoticeState.SCHEDULED, "send_at": uow.now}]
+            )
             await uow.commit()
     finally:
         await database.close()
