@@ -28,10 +28,9 @@ from bot.domain.marking import N_
 from bot.domain.messages import Button, Screen, rows
 from bot.domain.school import School
 from bot.domain.taps import Page
-from bot.domain.translation import Checked, MadeBy, RenderingState
+from bot.domain.translation import Checked, Finding, FindingKind, MadeBy, RenderingState
 from bot.i18n import Html, Texts, texts
 from bot.i18n.words import language_name
-from bot.translation.guard import Finding, FindingKind
 from handlers.keyboards import menu_button, to_page
 
 ROOM = 3600

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -69,3 +70,27 @@ class Trouble(StrEnum):
     """The engine's text lost something that must not change."""
     DISPUTED = "disputed"
     """A reader said that it is wrong, and it was taken out."""
+
+
+class FindingKind(StrEnum):
+    """What a translation lost, added or changed."""
+
+    NAME = "name"
+    NUMBER = "number"
+    DATE = "date"
+    """A date, a weekday, or a day told from today."""
+    TIME = "time"
+    LINK = "link"
+    CLASS = "class"
+    NEGATION = "negation"
+    LENGTH = "length"
+    EMPTY = "empty"
+    UNTRANSLATED = "untranslated"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that the guard does not let pass; `what` is the words or the value, for an interpreter's eyes."""
+
+    kind: FindingKind
+    what: str

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from bot.domain.translation import Finding, FindingKind
 from bot.translation import facts as read
 from bot.translation.days import months, rtl
 from bot.translation.facts import Fact, FactKind
@@ -29,30 +29,6 @@ _KEPT = 0.6
 """The share of words from which on a sentence was not translated."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
-
-
-class FindingKind(StrEnum):
-    """What a translation lost, added or changed."""
-
-    NAME = "name"
-    NUMBER = "number"
-    DATE = "date"
-    """A date, a weekday, or a day told from today."""
-    TIME = "time"
-    LINK = "link"
-    CLASS = "class"
-    NEGATION = "negation"
-    LENGTH = "length"
-    EMPTY = "empty"
-    UNTRANSLATED = "untranslated"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that the guard does not let pass; `what` is the words or the value, for an interpreter's eyes."""
-
-    kind: FindingKind
-    what: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from bot.domain.translation import MadeBy, Trouble
+from bot.domain.translation import Finding, FindingKind, MadeBy, Trouble
 from bot.translation.engine import EngineFailed, Failure, NoEngine
-from bot.translation.guard import Finding, FindingKind, check
+from bot.translation.guard import check
 from bot.translation.mask import Kind, Masked, Value, mask
 from bot.translation.sentences import Piece, join, split
 

@@ -18,10 +18,9 @@ from bot.domain.free_text import Look
 from bot.domain.outgoing import OutgoingKind, OutgoingState
 from bot.domain.people import Actor
 from bot.domain.threads import MessageKind
-from bot.domain.translation import Checked, MadeBy, RenderingState, Subject, Trouble
+from bot.domain.translation import Checked, Finding, FindingKind, MadeBy, RenderingState, Subject, Trouble
 from bot.i18n import Html, texts
 from bot.outbox.enqueue import Message, enqueue
-from bot.translation.guard import Finding, FindingKind
 from bot.translation.pipeline import Outcome
 from storage.models import ThreadMessage
 from storage.queries.outgoing import Claimed, claim_due

@@ -18,8 +18,8 @@ from bot.domain.interpreters import (
     TranslationTooLong,
 )
 from bot.domain.people import Actor
-from bot.domain.translation import Checked, MadeBy, RenderingState, Subject
-from bot.translation.guard import Finding, check
+from bot.domain.translation import Checked, Finding, MadeBy, RenderingState, Subject
+from bot.translation.guard import check
 from storage.queries.audit import audit
 from storage.queries.dialogue import OpenQuestion, ask, close_question, find_question
 from storage.queries.interpreter_messages import Spoken, find_spoken
