@@ -183,7 +183,8 @@ class World:
             " + (SELECT count(*) FROM reminder WHERE state = 'planned' AND due_at <= :now)"
             " + (SELECT count(*) FROM event WHERE fan_at <= :now)"
             " + (SELECT count(*) FROM slot WHERE held_until <= :now)"
-            " + (SELECT count(*) FROM poll WHERE state = 'open' AND closes_at <= :now),"
+            " + (SELECT count(*) FROM poll WHERE state = 'open' AND closes_at <= :now)"
+            " + (SELECT count(*) FROM rendering WHERE due_at <= :now),"
             " (SELECT count(*) FROM outgoing WHERE state IN ('queued', 'retry', 'sending') AND kind = 'day_list'"
             "  AND due_at > :now AND due_at <= :soon)",
             now=self.clock.now,
