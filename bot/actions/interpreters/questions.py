@@ -8,6 +8,7 @@ from bot.actions import UnitOfWork
 from bot.actions.interpreters.follow import FOLLOW
 from bot.actions.interpreters.words import answer_button, answered_text, asked_text, first_name
 from bot.actions.readers import reader_texts
+from bot.actions.threads.readers import readers_of
 from bot.actions.translation.words import free
 from bot.domain.errors import NotPermitted
 from bot.domain.free_text import FreeText
@@ -27,11 +28,10 @@ from storage.queries.interpreters import (
     Followed,
     access_followed_thread,
     access_interpreter,
-    find_home,
     may_follow,
     understood,
 )
-from storage.queries.people import find_actor_by_person, find_contact, list_contact_teachers
+from storage.queries.people import find_actor_by_person, find_contact
 from storage.queries.threads import access_thread, reachable_among
 
 EXPECT_ASK = "interpreter.ask"
@@ -66,7 +66,7 @@ async def start_asking(uow: UnitOfWork, actor: Actor, message_id: int, side: Sid
     """Expect an interpreter's question to one side as the next text.
 
     Raises:
-        NotPermitted: never allowed to, or nobody is there to be asked. NotPromised. AccessEnded.
+        NotPermitted: never allowed to, or nobody is there to be asked. NobodyReads. NotPromised. AccessEnded.
     """
     _, followed = await _access(uow, actor, message_id)
     contact = await _asked(uow, followed, side)
@@ -219,28 +219,27 @@ async def _question_to(uow: UnitOfWork, actor: Actor, message_id: int) -> Spoken
 
 
 async def _asked(uow: UnitOfWork, followed: Followed, side: Side) -> Contact:
-    """Return who is asked: the guardian, or who wrote last for the school and still reads it.
+    """Return who is asked: the guardian, or who wrote last for the school and still reads it, or who reads it now.
 
     Raises:
         NotPermitted: nobody can be asked.
     """
     if side is Side.HOME:
-        candidates = [followed.guardian_id]
-    else:
-        candidates = await list_school_authors(uow, followed.id, limit=AUTHORS)
-        candidates += [one.person_id for one in await _teachers(uow, followed)]
-    there = await reachable_among(uow, candidates)
-    for person_id in candidates:
-        if person_id in there and (side is Side.HOME or await _reads(uow, person_id, followed.id)):
+        contact = await find_contact(uow, followed.guardian_id)
+        if contact is None or not await reachable_among(uow, [contact.person_id]):
+            raise NotPermitted
+        return contact
+    authors = await list_school_authors(uow, followed.id, limit=AUTHORS)
+    there = await reachable_among(uow, authors)
+    for person_id in authors:
+        if person_id in there and await _reads(uow, person_id, followed.id):
             contact = await find_contact(uow, person_id)
             if contact is not None:
                 return contact
-    raise NotPermitted
-
-
-async def _teachers(uow: UnitOfWork, followed: Followed) -> list[Contact]:
-    home = await find_home(uow, followed.id)
-    return await list_contact_teachers(uow, home.class_id) if home is not None else []
+    guardian = await find_actor_by_person(uow, followed.guardian_id)
+    if guardian is None:
+        raise NotPermitted
+    return (await readers_of(uow, await access_thread(uow, guardian, followed.id)))[0]
 
 
 async def _reads(uow: UnitOfWork, person_id: int, thread_id: int) -> bool:
