@@ -21,12 +21,13 @@ from bot.translation.patterns import ABSOLUTE
 
 _NORDIC = frozenset({"nb", "nn", "da", "sv"})
 """Near enough that a sentence may be the same in two of them."""
-_LENGTH = {"ar": 0.8, "fa": 0.9, "ur": 0.95, "ti": 0.7, "pl": 1.1, "so": 1.15, "vi": 1.05}
+_LENGTH = {"ar": 0.95, "fa": 0.95, "ur": 0.95, "ti": 0.7, "pl": 1.1, "so": 1.15, "vi": 1.05}
 """Letters that a language needs for what English says in one; 1 where nothing stands here."""
-_LONGER, _SHORTER, _SLACK = 2.0, 0.45, 14
+_LONGER, _SHORTER, _SLACK = 1.9, 0.55, 12
 """How much longer or shorter than expected a translation may be, and letters that make no difference."""
 _KEPT = 0.6
 """The share of words from which on a sentence was not translated."""
+_AGAIN = re.compile(r"(?<!\w)(\w.{4,}?\w)\W+\1\W+\1(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
 
@@ -105,6 +106,8 @@ def _facts(one: _Side, other: _Side) -> Iterator[Finding]:
             added.remove(match)
     missing = [fact for fact in missing if not _in_words(fact, other)]
     added = [fact for fact in added if not _in_words(fact, one) and not any(map(fact.same, one.facts))]
+    if not (_times(missing) and _times(added)):
+        missing, added = _told_otherwise(missing, other), _told_otherwise(added, one)
     for fact in missing:
         yield Finding(FindingKind(fact.kind.value), fact.shown)
     if not missing:
@@ -113,10 +116,18 @@ def _facts(one: _Side, other: _Side) -> Iterator[Finding]:
 
 
 def _in_words(fact: Fact, side: _Side) -> bool:
-    """Whether what is a figure on one side may be a word on this one: 2 and "two", 8:30 and "half past eight"."""
-    if fact.kind is FactKind.TIME and read.has_fraction(side.folded, side.language):
-        return True
+    """Whether what is a figure on one side may be a word on this one: 2 and "two"."""
     return not fact.small.isdisjoint(read.number_words(side.folded, side.language))
+
+
+def _times(those: Sequence[Fact]) -> bool:
+    return any(fact.kind is FactKind.TIME for fact in those)
+
+
+def _told_otherwise(those: list[Fact], side: _Side) -> list[Fact]:
+    """Drop times that the other side may tell in words: 8:30 and "half past eight"."""
+    words = read.has_fraction(side.folded, side.language)
+    return [fact for fact in those if fact.kind is not FactKind.TIME or not words]
 
 
 def _number_words(one: _Side, other: _Side) -> Iterator[Finding]:
@@ -158,7 +169,7 @@ def _untranslated(one: _Side, other: _Side, names: Collection[str]) -> Iterator[
         return
     theirs = set(_words(other, names))
     kept = [word for word in words if word in theirs]
-    whole = len(kept) == len(words) and any(len(word) > 3 for word in words)
+    whole = len(kept) == len(words) and (len(words) > 1 or len(words[0]) > 3)
     mostly = len(words) > 3 and len(kept) > _KEPT * len(words)
     if whole or mostly or (rtl(other.language) and _mostly_latin(other, names)):
         yield Finding(FindingKind.UNTRANSLATED, " ".join(kept))
@@ -175,8 +186,10 @@ def _mostly_latin(side: _Side, names: Collection[str]) -> bool:
 
 
 def _length(one: _Side, other: _Side) -> Iterator[Finding]:
-    """Neither much longer nor much shorter than such a sentence is."""
+    """Neither much longer nor much shorter than such a sentence is, and nothing said thrice."""
     here, there = (sum(map(str.isalpha, ABSOLUTE.sub("", side.plain))) for side in (one, other))
     expected = here * _LENGTH.get(other.language, 1.0) / _LENGTH.get(one.language, 1.0)
     if there > expected * _LONGER + _SLACK or there < expected * _SHORTER - _SLACK / 2:
         yield Finding(FindingKind.LENGTH, f"{here}/{there}")
+    elif _AGAIN.search(other.folded) and not _AGAIN.search(one.folded):
+        yield Finding(FindingKind.LENGTH, "again")

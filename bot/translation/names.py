@@ -22,6 +22,7 @@ _MIN = 2
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _MARKS = "[\u064b-\u0652\u0670\u0640]*"
 """Vowel signs and the stretching line, which may stand after any Arabic letter."""
+_BEFORE_LATIN = r"(?:(?<!\w)|(?<=(?<!\w)[وفبلك]))"
 _BEFORE = r"(?:(?<!\w)|(?<=(?<!\w)[وفبلك])|(?<=(?<!\w)[وف][بلك]))"
 """What an Arabic name may be written together with: and, so, in, to, as."""
 _SOFTER = {
@@ -58,7 +59,7 @@ class NameFinder:
     def __init__(self, names: Iterable[str]) -> None:
         self._known: dict[str, tuple[str, Form]] = {}
         latin, arabic = self._forms(_parts(names))
-        one = [rf"(?<!\w)(?:{_either(latin)})(?=s?(?!\w))"] if latin else []
+        one = [rf"{_BEFORE_LATIN}(?:{_either(latin)})(?=s?(?!\w))"] if latin else []
         one += [rf"{_BEFORE}(?:{_either(arabic)})(?!\w)"] if arabic else []
         self._part = re.compile("|".join(one), re.IGNORECASE) if one else None
         self._everyday = {word for code in languages() for word in guard_words(code).like_names}

@@ -4,9 +4,9 @@ The keys of a file, all of them optional:
 
 - `deny`: words that deny (`ikke`, `nie`, `لا`), each counted once. `*` ends a stem ("odwoł*"). Several words are a
   phrase.
-- `deny_alone`: counted once a clause, and only when no word of `deny` stands in the same clause (Polish "nikt nie wie").
+- `deny_alone`: counted once a clause, and only when no word of `deny` stands in the same clause (Polish: nikt).
 - `maybe`: may deny or not ("umulig", "nieobecny"); no alarm is given because of them, in either direction.
-- `nothing`: phrases with a word of denial that deny nothing ("ikke sant", "nie tylko"); looked for first.
+- `nothing`: phrases with a word of denial that deny nothing ("ikke sant", "nie tylko"); longest first.
 - `numbers`: {word: number}, up to twelve, in every form.
 - `weekdays`, `months`: {form: number} beside Babel's names; Monday is 0, January 1.
 - `today`, `tomorrow`, `yesterday`, `day_after`: how days are called from today.
