@@ -206,15 +206,18 @@ MAY_BE_READ = frozenset({OutgoingState.SENDING, OutgoingState.RETRY, OutgoingSta
 """Gone, on its way, or tried without knowing."""
 
 
-async def hold_copies(uow: UnitOfWork, thread_id: int, message_id: int) -> list[Copy]:
-    """Return the outgoing rows of a message and hold them: until this transaction ends no sender takes one."""
+async def hold_copies(uow: UnitOfWork, thread_id: int, message_id: int, *, about: str = "thread") -> list[Copy]:
+    """Return the outgoing rows of a message and hold them: until this transaction ends no sender takes one.
+
+    `about` "follow" gives those at interpreters instead of those at the other side.
+    """
     statement = (
         sa.select(_OUT.c.id, _OUT.c.recipient_id, _OUT.c.state, _OUT.c.payload)
         .where(
-            _OUT.c.about == "thread",
+            _OUT.c.about == about,
             _OUT.c.about_id == thread_id,
             _OUT.c.edits_id.is_(None),
-            _OUT.c.dedupe_key.startswith(f"thread:{message_id}:", autoescape=True),
+            _OUT.c.dedupe_key.startswith(f"{about}:{message_id}:", autoescape=True),
         )
         .order_by(_OUT.c.id)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.actions import UnitOfWork
 from bot.actions.interpreters.words import begins_text, follow_buttons, follow_text
@@ -35,22 +36,24 @@ ON_PAGE = 4
 LAST_PAGE = 99
 
 
-async def follow(uow: UnitOfWork, thread_id: int, message_id: int) -> None:
-    """Let those who may follow a conversation have its new message; the caller commits."""
+async def follow(uow: UnitOfWork, thread_id: int, message_id: int, *, due: datetime | None = None) -> None:
+    """Let those who may follow a conversation have its new message, not before `due`; the caller commits."""
     followers = await list_followers(uow, thread_id)
     message = await find_spoken(uow, message_id) if followers else None
     home = await find_home(uow, thread_id) if followers else None
     if message is None or home is None or not message.has_words:
         return
     for person_id in {one.interpreter_id for one in followers} - {message.author_id}:
-        await send_followed(uow, person_id, home, [message])
+        await send_followed(uow, person_id, home, [message], due=due)
 
 
-async def send_followed(uow: UnitOfWork, person_id: int, home: HomeOf, messages: Sequence[Spoken]) -> None:
+async def send_followed(
+    uow: UnitOfWork, person_id: int, home: HomeOf, messages: Sequence[Spoken], *, due: datetime | None = None
+) -> None:
     """Enqueue messages of a conversation for one who may follow it: the same message comes once; no commit."""
     contact = await find_contact(uow, person_id)
     tr = reader_texts(uow, contact.language or contact.home_language if contact else None)
-    due = uow.school.considerate(uow.now)
+    due = uow.school.considerate(max(due or uow.now, uow.now))
     out = []
     for message in messages:
         language = await read_in(uow, message, home)

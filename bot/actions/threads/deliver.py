@@ -111,8 +111,9 @@ async def deliver(uow: UnitOfWork, actor: Actor, thread_id: int, said: Said, *, 
     thread = await access_thread_to_write(uow, actor, thread_id)
     checked(said.text)
     send = _to_school if thread.part is Part.HOME else _to_home
-    receipt = await send(uow, actor, thread, said, uow.school.undo if hold else timedelta())
-    await follow(uow, thread.id, receipt.message_id)
+    wait = uow.school.undo if hold else timedelta()
+    receipt = await send(uow, actor, thread, said, wait)
+    await follow(uow, thread.id, receipt.message_id, due=uow.now + wait)
     return receipt
 
 

@@ -35,7 +35,12 @@ async def take_back(uow: UnitOfWork, actor: Actor, message_id: int) -> None:
     thread = await access_thread(uow, actor, message.thread_id, hold=True)
     if message.taken_back_at is None:
         ids = [message_id, *await _album(uow, message)]
-        copies = [copy for one in ids for copy in await hold_copies(uow, thread.id, one)]
+        copies = [
+            copy
+            for one in ids
+            for about in ("thread", "follow")
+            for copy in await hold_copies(uow, thread.id, one, about=about)
+        ]
         if any(copy.state in MAY_BE_READ for copy in copies):
             raise GoneOut
         await drop_copies(uow, [copy.id for copy in copies])
