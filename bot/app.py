@@ -34,6 +34,7 @@ from bot.middleware.unit import UpdateUnit
 from bot.outbox.pace import Pace
 from bot.outbox.sender import Sender
 from bot.settings import Settings
+from bot.translation.chain import Engines
 from bot.translation.make import make_engines
 from bot.translation.phrasebook import phrasebook
 from bot.translation.phrasebook import warm as warm_phrasebook
@@ -62,9 +63,13 @@ class StartFailed(Exception):
 
 
 class App:
-    """Everything that runs, and how it starts and stops."""
+    """Everything that runs, and how it starts and stops.
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    Args:
+        engines: who translates, instead of those that the settings name; they are closed with everything else.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock | None = None, engines: Engines | None = None) -> None:
         self.settings = settings
         self.clock = clock or Clock()
         self.database = Database(settings.database, now=self.clock.now, school=settings.to_school())
@@ -83,7 +88,7 @@ class App:
             late=LATE_SCREENS,
             fill=fill_payloads,
         )
-        self.engines = make_engines(settings.to_translation())
+        self.engines = engines or make_engines(settings.to_translation())
         self.translating = Translating(
             self.database,
             Translator(self.engines, phrasebook()),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.actions.calendar import public_holidays
 from bot.app import App
 from bot.cli.demo.folder import DemoFolder
 from bot.cli.demo.guide import story_guide
+from bot.cli.demo.practice import SWITCH, Mode, Practice
 from bot.cli.demo.school import (
     ALSO_IN,
     CAST,
@@ -36,6 +39,8 @@ SCHOOL_HOURS = (time(8, 30), time(14, 0))
 OPEN_HOURS = (time(8, 0), time(13, 0))
 """When a visitor may come in as it is: the lists of the day are there, and an hour of school is left."""
 SCHOOL_MORNING = time(8, 15)
+REAL_ENGINE = "SKOLEBUD_DEMO_TRANSLATION_ENGINES"
+"""Set in the environment, it names real engines, with SKOLEBUD_DEMO_LIBRETRANSLATE_URL and the like."""
 
 
 def school_day_from(day: date) -> date:
@@ -63,7 +68,7 @@ class Stage:
     """A school that is kept in `folder`: its database, its chats, and how far its clock was moved.
 
     Args:
-        undo_seconds: how long a notice or a mark can be taken back.
+        undo_seconds: how long a notice, a message or a mark can be taken back.
         founded: when a new school begins, instead of now; for stories that are told on a certain day.
     """
 
@@ -72,6 +77,8 @@ class Stage:
         self._founded = founded
         self._undo_seconds = undo_seconds
         self.members: dict[str, Member] = {}
+        self.practice: Practice | None = None
+        """The practice engine; None when a real one is to translate."""
 
     @property
     def address(self) -> str:
@@ -114,6 +121,14 @@ class Stage:
         """Let the school's clock go on by `step`."""
         self._move_clock(self.clock.now() + step)
 
+    async def turn_engine(self, mode: Mode) -> None:
+        """Let the practice engine work, fail, hang or be gone, as the page's switch does.
+
+        Raises:
+            KeyError: it is a real engine that translates here.
+        """
+        await self.simulator.turn(SWITCH, mode)
+
     @asynccontextmanager
     async def running(self, *, port: int) -> AsyncIterator[None]:
         """Open the school; the page listens on `port`, or on a free one if that is taken."""
@@ -136,7 +151,7 @@ class Stage:
         await self._listen(port)
         try:
             self.folder.opened(self.address)
-            self.app = App(self._settings(), self.clock)
+            self.app = await self._bot()
             everybody = await self._fill_school() if new else []
             async with self.app.running():
                 if new:
@@ -145,6 +160,8 @@ class Stage:
                 yield
         finally:
             await self.simulator.stop()
+            if self.practice is not None:
+                await self.practice.server.stop()
             self.folder.closed()
 
     async def _listen(self, port: int) -> None:
@@ -153,7 +170,17 @@ class Stage:
         except OSError:
             await self.simulator.start(port=0)
 
-    def _settings(self) -> Settings:
+    async def _bot(self) -> App:
+        """Return the bot with its translation engine: the one to practise with, unless a real one is named."""
+        if REAL_ENGINE in os.environ:
+            return App(self._settings(), self.clock)
+        self.practice = Practice(self.local_now().date())
+        await self.practice.server.start()
+        self.simulator.switches = [self.practice.switch]
+        settings = self._settings(**self.practice.settings())
+        return App(settings, self.clock, self.practice.engines(settings.to_translation()))
+
+    def _settings(self, **translation: Any) -> Settings:
         # The settings of a real school on this machine have no say here.
         return Settings(
             _env_file=None,
@@ -174,6 +201,7 @@ class Stage:
             listen_port=0,
             messages_per_second=0,
             messages_per_chat_second=0,
+            **translation,
         )
 
     def _open_page(self) -> None:
