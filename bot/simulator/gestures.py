@@ -34,12 +34,22 @@ def send_text(world: World, chat: Chat, text: str, reply_to: int | None = None) 
     return _say(world, chat, reply_to, text=words, entities=entities)
 
 
-def send_file(world: World, chat: Chat, upload: Upload, kind: str, caption: str | None) -> SimMessage:
-    """Send a picture (kind "photo") or a file ("document")."""
+def send_file(
+    world: World,
+    chat: Chat,
+    upload: Upload,
+    kind: str,
+    caption: str | None,
+    reply_to: int | None = None,
+    album: str | None = None,
+) -> SimMessage:
+    """Send a picture (kind "photo") or a file ("document"), as part of an `album` when it is named."""
     words, entities = format_text(caption or "")
     stored = world.files.add(upload, kind)
     fields: dict[str, Any] = {"kind": kind, "caption": words or None, "entities": entities}
-    return _say(world, chat, None, **{kind: stored}, **fields)
+    if album:
+        fields["extra"] = {"media_group_id": album}
+    return _say(world, chat, reply_to, **{kind: stored}, **fields)
 
 
 def send_sticker(world: World, chat: Chat) -> SimMessage:

@@ -98,13 +98,30 @@ class Phone:
         """Send text, as a reply when asked to."""
         return self._do(gestures.send_text, text, _id(reply_to))
 
-    async def send_photo(self, data: bytes, filename: str = "photo.jpg", caption: str | None = None) -> SimMessage:
-        """Send a picture."""
-        return self._do(gestures.send_file, Upload(data, filename, ""), "photo", caption)
+    async def send_photo(
+        self,
+        data: bytes,
+        filename: str = "photo.jpg",
+        caption: str | None = None,
+        reply_to: int | SimMessage | None = None,
+        album: str | None = None,
+    ) -> SimMessage:
+        """Send a picture, as a reply or as part of an album when asked to."""
+        upload = Upload(data, filename, "")
+        return self._do(gestures.send_file, upload, "photo", caption, _id(reply_to), album)
 
-    async def send_document(self, data: bytes, filename: str, mime: str = "", caption: str | None = None) -> SimMessage:
-        """Send a file."""
-        return self._do(gestures.send_file, Upload(data, filename, mime), "document", caption)
+    async def send_document(
+        self,
+        data: bytes,
+        filename: str,
+        mime: str = "",
+        caption: str | None = None,
+        reply_to: int | SimMessage | None = None,
+        album: str | None = None,
+    ) -> SimMessage:
+        """Send a file, as a reply or as part of an album when asked to."""
+        upload = Upload(data, filename, mime)
+        return self._do(gestures.send_file, upload, "document", caption, _id(reply_to), album)
 
     async def send_sticker(self) -> SimMessage:
         """Send a sticker."""
