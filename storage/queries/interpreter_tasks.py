@@ -134,14 +134,19 @@ async def access_task(uow: UnitOfWork, actor: Actor, rendering_id: int, *, hold:
     rows = read_rows(await uow.execute(one))
     if not rows:
         raise NotPermitted
-    permitted = sa.select(_R.c.id).where(_R.c.id == rendering_id, _may_read(await find_allowed(uow, actor.person_id)))
+    allowed = await find_allowed(uow, actor.person_id)
+    permitted = sa.select(_R.c.id).where(_R.c.id == rendering_id, _may_read(allowed))
     if (await uow.execute(permitted)).first() is None:
-        raise AccessEnded if rows[0].is_home_bound and await _was_allowed(uow, actor, rows[0]) else NotPermitted
+        row = rows[0]
+        covered = row.thread_id in allowed.threads or (row.thread_id is None and row.pupil_id in allowed.pupils)
+        raise AccessEnded if not covered and await _was_allowed(uow, actor, row) else NotPermitted
     return rows[0]
 
 
 async def _was_allowed(uow: UnitOfWork, actor: Actor, row: RenderingRow) -> bool:
-    """Tell whether a home once let the interpreter read this."""
+    """Tell whether a home once let the interpreter read this, which is some home's."""
+    if not row.is_home_bound:
+        return False
     if row.thread_id is not None:
         once = sa.and_(
             col(Thread.id) == row.thread_id,

@@ -71,10 +71,11 @@ async def understood(uow: UnitOfWork, person_id: int) -> frozenset[str]:
 
 def interprets(person: Any) -> sa.ColumnElement[bool]:
     """The role and the promise, now; a pupil never interprets (L8)."""
+    tie = aliased(Guardianship)  # the statement around this one may look at guardians too
     return sa.and_(
         sa.exists().where(col(StaffRole.person_id) == person, col(StaffRole.role) == Role.INTERPRETER),
         sa.exists().where(col(InterpreterPromise.person_id) == person),
-        ~sa.exists().where(col(Guardianship.person_id) == person, col(Guardianship.relation) == Relation.SELF),
+        ~sa.exists().where(col(tie.person_id) == person, col(tie.relation) == Relation.SELF),
     )
 
 
