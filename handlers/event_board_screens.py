@@ -12,6 +12,7 @@ from bot.actions.events.change_words import changes_text
 from bot.actions.events.listing import TopicsView
 from bot.actions.events.render import EventContent, event_title, render_event, when_text
 from bot.actions.events.summary import SUMMARY_LIMIT, SummaryDraft, summary_text
+from bot.actions.threads import quoted
 from bot.domain.event_draft import CHANGEABLE, EventField, may_skip
 from bot.domain.event_taps import (
     ApplyChange,
@@ -207,7 +208,7 @@ def summary_screen(draft: SummaryDraft, tr: Texts) -> Screen:
     every = "📨 " + plain.ngettext("Send to {n} invited", "Send to all {n} invited", draft.invited)
     hint = tr.gettext("Write it again to change it.")
     return Screen(
-        Html(f"{summary_text(tr, draft.content, draft.text, draft.language)}\n\n{hint}"),
+        Html(f"{summary_text(tr, draft.content, quoted(tr, draft.text, draft.language))}\n\n{hint}"),
         rows(
             [Button(asked, SendSummary(draft.event_id, everybody=False).pack())] if draft.asked else [],
             [Button(every, SendSummary(draft.event_id, everybody=True).pack())],

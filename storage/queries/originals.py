@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
+from bot.domain.events import EventState
 from bot.domain.notices import AudienceKind, NoticeState
+from bot.domain.polls import PollState
 from bot.domain.translation import Subject
 from storage.models import (
     AgreedPoint,
@@ -81,12 +83,15 @@ def _source(subject: Subject) -> tuple[sa.Select[Any], Any]:
             if subject is Subject.EVENT
             else (col(Event.summary), col(Event.summary_language))
         )
-        columns = _columns(*words, audience=col(Event.audience), audience_ids=col(Event.audience_ids))
+        columns = _columns(
+            *words, audience=col(Event.audience), audience_ids=col(Event.audience_ids),
+            is_draft=col(Event.state) == EventState.DRAFT,
+        )  # fmt: skip
         return sa.select(col(Event.id), *columns), col(Event.id)
     if subject is Subject.POLL:
         columns = _columns(
             col(Poll.question), col(Poll.text_language), audience=col(Poll.audience),
-            audience_ids=col(Poll.audience_ids),
+            audience_ids=col(Poll.audience_ids), is_draft=col(Poll.state) == PollState.DRAFT,
         )  # fmt: skip
         return sa.select(col(Poll.id), *columns), col(Poll.id)
     return _of_pupil(subject)

@@ -9,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.outgoing import ACTIVE
 from bot.domain.translation import Checked, MadeBy, RenderingState, Subject, Trouble
-from storage.models import Rendering, RenderingVersion
+from storage.models import Outgoing, Rendering, RenderingUse, RenderingVersion
 from storage.queries.originals import Original, load_originals
 from storage.session import UnitOfWork
 from storage.sql import insert_many, insert_new, table
@@ -140,6 +141,7 @@ def _new_row(uow: UnitOfWork, language: str, original: Original) -> dict[str, An
 
 async def _begin_anew(uow: UnitOfWork, row: RenderingRow, original: Original) -> None:
     await keep_version(uow, row)
+    await _forget_uses(uow, row.id)
     fresh = _new_row(uow, row.language, original)
     del fresh["created_at"]
     await uow.change(
@@ -151,6 +153,20 @@ async def _begin_anew(uow: UnitOfWork, row: RenderingRow, original: Original) ->
             lease_until=None, claimed_by=None, claimed_until=None,
         )
     )  # fmt: skip
+
+
+async def _forget_uses(uow: UnitOfWork, rendering_id: int) -> None:
+    """Forget which messages that have left show it: they hold other words, and are not told of a translation of these.
+
+    Whoever changed the words has them say so themselves.
+    """
+    use, out = table(RenderingUse), table(Outgoing)
+    gone = (
+        sa.select(use.c.outgoing_id)
+        .join(out, out.c.id == use.c.outgoing_id)
+        .where(use.c.rendering_id == rendering_id, out.c.state.not_in(ACTIVE))
+    )
+    await uow.change(sa.delete(use).where(use.c.rendering_id == rendering_id, use.c.outgoing_id.in_(gone)))
 
 
 async def keep_version(uow: UnitOfWork, row: RenderingRow) -> None:

@@ -260,6 +260,7 @@ async def list_home_talks(
 class Preparation:
     """A guardian's words before a talk."""
 
+    id: int
     person_id: int
     name: str
     text: str
@@ -280,6 +281,7 @@ async def list_preparations(uow: UnitOfWork, talk_id: int, person_id: int | None
     """Return what was written before a talk: by one guardian, or by everybody (for the school's side)."""
     statement = (
         sa.select(
+            col(TalkPreparation.id),
             col(TalkPreparation.person_id),
             col(Person.name),
             col(TalkPreparation.text),

@@ -18,6 +18,7 @@ from bot.domain.event_draft import CHANGEABLE, EventField, may_skip
 from bot.domain.events import EventKind, EventOver, EventState, Moment, WrongEnd
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.people import Actor
+from bot.domain.translation import Subject
 from bot.outbox.enqueue import enqueue
 from storage.models import Event
 from storage.queries.audit import audit
@@ -33,6 +34,7 @@ from storage.queries.events import (
 )
 from storage.queries.invitations import Invited, access_invitation, change_invitation
 from storage.queries.notices import person_name
+from storage.queries.renderings import source_changed
 
 EXPECT_CHANGE = "event.change"
 """A new value is asked for."""
@@ -215,6 +217,8 @@ async def apply_change(uow: UnitOfWork, actor: Actor, event_id: int, revision: i
     _take(uow, event, new, actor.language)
     event.revision, event.changed_at, event.version = event.revision + 1, uow.now, event.version + 1
     await uow.flush()
+    if old.text != new.text:
+        await source_changed(uow, Subject.EVENT, event_id)
     # reminders first: one that fires at this moment is waited for, and what it put into the queue is dropped below
     await replan_event_reminders(uow, event, [one.person_id for one in await list_invitations(uow, event_id)])
     told = await _tell(uow, event, old, old_start)

@@ -1,4 +1,4 @@
-"""How an event reads in one language: what, why, when, where; an agenda as it was written (M3, L1)."""
+"""How an event reads in one language: what, why, when, where; an agenda translated when it leaves (M3, L3)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.actions.translation.words import free
 from bot.domain.events import EventKind
+from bot.domain.translation import Subject
 from bot.i18n import Html, Texts
 from bot.i18n.event_words import EVENT_NAMES, EVENT_SIGNS, EVENT_WHYS
-from bot.i18n.words import language_name
 from storage.models import Event
 
 
@@ -18,6 +19,7 @@ from storage.models import Event
 class EventContent:
     """What an event says, whoever reads it; `last` is its last day when it takes several."""
 
+    id: int
     kind: EventKind
     title: str
     day: date | None
@@ -34,9 +36,10 @@ class EventContent:
 
 def content_of(event: Event, organiser: str) -> EventContent:
     """Return what a stored event says; `organiser` is the name of who called it, "" for the school."""
+    assert event.id is not None  # noqa: S101  (it is stored)
     return EventContent(
-        event.kind, event.title, event.day, event.starts, event.ends, event.place, event.text, event.text_language,
-        organiser, event.answer_by, cancelled=event.cancelled_at is not None,
+        event.id, event.kind, event.title, event.day, event.starts, event.ends, event.place, event.text,
+        event.text_language, organiser, event.answer_by, cancelled=event.cancelled_at is not None,
         last=last_day(event),
     )  # fmt: skip
 
@@ -90,7 +93,7 @@ def render_event(content: EventContent, tr: Texts, *, children: Sequence[str] = 
         parts.append(tr.gettext(EVENT_WHYS[content.kind]))
     parts.append(_facts(content, tr))
     if content.text:
-        parts.append(_agenda(content, tr))
+        parts.append(free(tr, Subject.EVENT, content.id))
     if content.cancelled:
         parts.append(tr.gettext("❌ <b>Cancelled.</b>"))
     return Html("\n\n".join(part for part in parts if part))
@@ -117,11 +120,3 @@ def _facts(content: EventContent, tr: Texts) -> str:
     if content.answer_by is not None and not content.cancelled:
         lines.append("✍️ " + tr.gettext("Please answer by {day}.", day=content.answer_by))
     return "\n".join(lines)
-
-
-def _agenda(content: EventContent, tr: Texts) -> str:
-    quote = f"<blockquote>{tr.value(content.text)}</blockquote>"
-    if content.text_language == tr.code:
-        return quote
-    language = language_name(content.text_language, tr)
-    return f"{quote}\n" + tr.gettext("🌐 <i>Written in {language}, not translated yet.</i>", language=language)

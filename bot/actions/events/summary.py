@@ -11,18 +11,20 @@ from bot.actions.events.fields import NothingWritten
 from bot.actions.events.invite import check_own_reach
 from bot.actions.events.render import EventContent, content_of, event_title, when_text
 from bot.actions.notices.compose import TextTooLong
+from bot.actions.translation.words import free
 from bot.domain.errors import DomainError, NotPermitted, Stale
 from bot.domain.events import AGENDA_LIMIT, EVENT_RULES, AfterWish, Ask, EventState
 from bot.domain.marking import N_
 from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor
+from bot.domain.translation import Subject
 from bot.i18n import Html, Texts, texts
-from bot.i18n.words import language_name
 from bot.outbox.enqueue import Message, enqueue
 from storage.models import Event, Invitation
 from storage.queries.audit import audit
 from storage.queries.dialogue import OpenQuestion, ask, close_question, find_question
 from storage.queries.events import access_called_event, list_invitations, open_pupils, work_names
+from storage.queries.renderings import source_changed
 
 EXPECT_SUMMARY = "event.summary"
 SUMMARY_LIMIT = AGENDA_LIMIT
@@ -127,11 +129,12 @@ async def send_summary(uow: UnitOfWork, actor: Actor, event_id: int, *, everybod
     for one in await list_invitations(uow, event_id):
         names = [name for pupil, name in children.get(one.person_id, {}).items() if pupil in one.pupil_ids]
         if (names or not one.pupil_ids) and (everybody or one.after is AfterWish.SUMMARY):
-            messages.append(_message(uow, event, one, actor, names or work, text))
+            messages.append(_message(uow, event, one, actor, names or work))
     if not messages:
         raise NobodyAsked
     event.summary, event.summary_language, event.summarised_at = text, actor.language, uow.now
     await uow.flush()
+    await source_changed(uow, Subject.EVENT_SUMMARY, event_id)
     await enqueue(uow, *messages)
     await close_question(uow, actor.person_id)
     await refresh_event_board(uow, event)
@@ -141,24 +144,23 @@ async def send_summary(uow: UnitOfWork, actor: Actor, event_id: int, *, everybod
     return board, len(messages)
 
 
-def _message(
-    uow: UnitOfWork, event: Event, one: Invitation, actor: Actor, children: Sequence[str], text: str
-) -> Message:
+def _message(uow: UnitOfWork, event: Event, one: Invitation, actor: Actor, children: Sequence[str]) -> Message:
     tr = texts(one.language)
     head = (
         tr.gettext("From {author}, about {children}", author=actor.name, children=tr.list(children))
         if children
         else tr.gettext("From {author}", author=actor.name)
     )
-    body = summary_text(tr, content_of(event, actor.name), text, actor.language, head)
+    words = free(tr, Subject.EVENT_SUMMARY, one.event_id)
+    body = summary_text(tr, content_of(event, actor.name), words, head)
     return Message(
         one.person_id, OutgoingKind.NOTICE, body, f"event-summary:{one.id}", lane=Lane.ORDINARY,
         due_at=uow.school.considerate(uow.now), replies_to_id=one.outgoing_id, about="event", about_id=one.event_id,
     )  # fmt: skip
 
 
-def summary_text(tr: Texts, content: EventContent, text: str, language: str, head: str = "") -> Html:
-    """Return a summary as its readers see it: as it was written, with the language named when it is not theirs (L1)."""
+def summary_text(tr: Texts, content: EventContent, words: str, head: str = "") -> Html:
+    """Return a summary as its readers see it; `words` are HTML already."""
     title = event_title(tr, content.kind, content.title)
     # Translators: {event} is its sign and name, "👥 Parents' meeting"
     lines = [tr.gettext("📝 <b>What was said: {event}</b>", event=title)]
@@ -166,8 +168,5 @@ def summary_text(tr: Texts, content: EventContent, text: str, language: str, hea
         lines.append(Html(f"📅 {when_text(tr, content.day, content.starts, content.ends)}"))
     if head:
         lines.append(Html(head))
-    lines.append(Html(f"<blockquote>{tr.value(text)}</blockquote>"))
-    if language != tr.code:
-        named = language_name(language, tr)
-        lines.append(tr.gettext("🌐 <i>Written in {language}, not translated yet.</i>", language=named))
+    lines.append(Html(words))
     return Html("\n".join(lines))

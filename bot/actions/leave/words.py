@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.actions.threads import quoted
+from bot.actions.translation.words import free
+from bot.domain.free_text import Look
 from bot.domain.leave import LeaveState, ReadyRefusal
 from bot.domain.leave_taps import DecideLeave, DecideStep, LeaveRequestTap, RefuseReady, RequestStep
 from bot.domain.marking import N_
 from bot.domain.messages import Button, Rows, rows
+from bot.domain.translation import Subject
 from bot.i18n import Html, Texts
 from storage.queries.leave import LeaveRow
 
@@ -53,10 +55,10 @@ def row_span(tr: Texts, row: LeaveRow) -> Html:
 
 
 def decision_words(tr: Texts, row: LeaveRow) -> Html:
-    """Return the school's sentence: a ready-made one in the reader's language, another as it was written."""
+    """Return the school's sentence in the reader's language: a ready-made one, or one that was translated."""
     if row.decision_ready is not None:
         return tr.gettext(READY_SENTENCES[row.decision_ready])
-    return quoted(tr, row.decision_text, row.decision_language) if row.decision_text else Html("")
+    return free(tr, Subject.LEAVE_ANSWER, row.id) if row.decision_text else Html("")
 
 
 def school_text(tr: Texts, view: LeaveView, *, reminder: bool = False) -> Html:
@@ -70,7 +72,7 @@ def school_text(tr: Texts, view: LeaveView, *, reminder: bool = False) -> Html:
             school_class=row.class_name,
         ),
         f"📅 {row_span(tr, row)}",
-        quoted(tr, row.why, row.why_language),
+        free(tr, Subject.LEAVE, row.id),
     ]
     if reminder:
         lines.insert(0, tr.gettext("🔔 The home still waits for an answer to this."))
@@ -119,7 +121,7 @@ def home_text(tr: Texts, view: LeaveView, reader: int) -> Html:
     row = view.row
     lines = [tr.gettext("🧳 <b>Leave for {child}</b>", child=row.pupil_name), f"📅 {row_span(tr, row)}"]
     if row.asked_by == reader:
-        lines.append(quoted(tr, row.why, row.why_language))
+        lines.append(free(tr, Subject.LEAVE, row.id, Look.ORIGINAL))  # the reader's own words
     lines += _outcome_for_home(tr, view)
     return Html("\n".join(line for line in lines if line))
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions.threads import quoted
+from bot.actions.translation.words import free
 from bot.domain.marking import N_
 from bot.domain.messages import Button, Rows, rows
 from bot.domain.poll_taps import OpenPoll, PollView, ShowBallot, SurveyDone, Vote
 from bot.domain.polls import READY_OPTIONS, SMALL_RESULT, PollKind, PollState, ReadyOption, counts_shown, link_host
+from bot.domain.translation import Subject
 from bot.i18n import Html, Texts
 from storage.models import Poll
 
@@ -30,6 +31,7 @@ READY_SIGNS = {ReadyOption.YES: "👍", ReadyOption.NO: "👎", ReadyOption.UNSU
 class PollContent:
     """What a question says, whoever reads it; `until` is the school's wall clock, None before a day is chosen."""
 
+    id: int
     kind: PollKind
     question: str
     language: str
@@ -59,9 +61,10 @@ def content_of(poll: Poll, author: str) -> PollContent:
     until = None
     if poll.closes_day is not None and poll.closes_time is not None:
         until = datetime.combine(poll.closes_day, poll.closes_time)
+    assert poll.id is not None  # noqa: S101  (it is stored)
     return PollContent(
-        poll.kind, poll.question, poll.text_language, tuple(poll.options), poll.url, poll.anonymous, poll.shows_names,
-        author, until, closed=poll.state is PollState.CLOSED,
+        poll.id, poll.kind, poll.question, poll.text_language, tuple(poll.options), poll.url, poll.anonymous,
+        poll.shows_names, author, until, closed=poll.state is PollState.CLOSED,
     )  # fmt: skip
 
 
@@ -81,12 +84,12 @@ def poll_title(tr: Texts, kind: PollKind) -> Html:
 
 
 def question_text(content: PollContent, tr: Texts, *, closed: bool = False, reminder: bool = False) -> Html:
-    """Return a question as HTML in the language of `tr`; what was typed stands as it was written."""
+    """Return a question as HTML in the language of `tr`; answers that were typed stand as they were written."""
     author = tr.gettext("From {author}", author=content.author)
     parts: list[str] = [f"<b>{poll_title(tr, content.kind)}</b>\n{author}"]
     if reminder:
         parts.insert(0, tr.gettext("🔔 This closes soon, and your answer is not there yet."))
-    parts.append(quoted(tr, content.question, content.language))
+    parts.append(free(tr, Subject.POLL, content.id))
     typed = [one for one in content.options if one not in READY_OPTIONS]
     if any(len(one) > WIDE for one in typed):
         parts.append("\n".join(f"• {option_name(tr, one)}" for one in content.options))
@@ -149,7 +152,7 @@ def sure_buttons(ballot_id: int, choice: int, tr: Texts) -> Rows:
 
 def sure_text(content: PollContent, choice: int, tr: Texts) -> Html:
     """Ask whether an anonymous answer is meant: it is final."""
-    head = quoted(tr, content.question, content.language)
+    head = free(tr, Subject.POLL, content.id)
     chosen = tr.gettext("You chose: <b>{answer}</b>", answer=option_name(tr, content.options[choice]))
     final = tr.gettext("🔒 It is counted without your name, so it cannot be changed afterwards. Is it right?")
     return Html(f"{head}\n\n{chosen}\n{final}")
@@ -180,7 +183,7 @@ def result_text(figures: Figures, tr: Texts) -> Html:
     heading = tr.gettext("📊 The result of a question to you")
     parts: list[str] = [
         f"<b>{heading}</b>",
-        quoted(tr, content.question, content.language),
+        free(tr, Subject.POLL, content.id),
     ]
     if figures.votes is None:
         parts.append(_hidden(tr))

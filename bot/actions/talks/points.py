@@ -8,12 +8,13 @@ from bot.actions import UnitOfWork
 from bot.actions.talks.page import TalkView, view_of
 from bot.actions.talks.remind import POINTS_OF_TALK, list_sides
 from bot.actions.talks.words import points_text, tick_buttons
-from bot.actions.threads import quoted
+from bot.actions.translation.words import free
 from bot.domain.messages import Rows
 from bot.domain.outgoing import OutgoingKind, Reason
 from bot.domain.people import Actor
 from bot.domain.reminders import DropReason, Occasion
 from bot.domain.talks import plan_point
+from bot.domain.translation import Subject
 from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.audit import audit
@@ -128,4 +129,4 @@ def _line(tr: Texts, talk: TalkRow, point: PointRow, name: str, *, done: bool) -
         head = tr.gettext("✅ This is done, about {child}:", child=talk.pupil_name)
     else:
         head = tr.gettext("↩️ This is open again, about {child}:", child=talk.pupil_name)
-    return Html(head + "\n" + quoted(tr, point.text, point.language))
+    return Html(head + "\n" + free(tr, Subject.POINT, point.id))

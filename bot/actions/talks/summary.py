@@ -31,12 +31,14 @@ from bot.domain.talk_summary import (
     day_in,
     decode_draft,
 )
+from bot.domain.translation import Subject
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.audit import audit
 from storage.queries.dialogue import OpenQuestion, ask, close_question
 from storage.queries.outgoing import drop_waiting
 from storage.queries.people import list_guardians_of
 from storage.queries.reminders import drop_reminders
+from storage.queries.renderings import source_changed
 from storage.queries.talks import (
     PointRow,
     TalkRow,
@@ -271,6 +273,7 @@ async def send_summary(uow: UnitOfWork, actor: Actor, talk_id: int, version: int
         confirmed_at=None,
         draft=draft.ended().encode(),
     )
+    await source_changed(uow, Subject.TALK, talk.id)
     await plan_points(uow, talk, [point for point in points if point.is_open])
     names = await _tell_home(uow, actor, talk, points)
     await leave_talk_question(uow, actor, talk.id)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 
 from bot.actions.conferences.words import place_text, pupil_text, takes_part, talk_head
 from bot.actions.events.render import when_text
-from bot.actions.threads import quoted
+from bot.actions.translation.words import free
 from bot.domain.calendar_taps import TalkFile
 from bot.domain.conference_taps import TalkStep, TalkTap
 from bot.domain.conferences import PointOwner, TalkPlace
 from bot.domain.events import GenderWish, InterpreterWish
+from bot.domain.free_text import Look
 from bot.domain.messages import Button, Rows, grid, rows
 from bot.domain.people import Relation
 from bot.domain.reminders import ReminderKind
 from bot.domain.talk_summary import DraftPoint
 from bot.domain.talk_taps import AnswerSummary, HomeStep, PrepareTalk, TickPoint
+from bot.domain.translation import Subject
 from bot.i18n import Html, Texts
 from bot.i18n.event_words import GENDER_NAMES, OWNER_NAMES
 from bot.i18n.words import language_name
@@ -132,7 +134,7 @@ def summary_text(tr: Texts, talk: TalkRow, points: Sequence[PointRow], author: s
     lines = [
         head,
         tr.gettext("{name} has written this after the talk on {day}.", name=author, day=talk.day),
-        quoted(tr, talk.summary, talk.summary_language),
+        free(tr, Subject.TALK, talk.id),
         agreed_text(tr, points, marked=talk.summary_language),
         "",
     ]
@@ -151,23 +153,43 @@ def agreed_text(tr: Texts, points: Sequence[PointRow] | Sequence[DraftPoint], *,
 
 
 def points_lines(tr: Texts, points: Iterable[PointRow | DraftPoint], *, marked: str = "") -> Html:
-    """Return a line for each point: what, who, by when; words in another language are marked below, once."""
+    """Return a line for each point: what, who, by when. Below stands, once, that their words are not the reader's.
+
+    What stands as agreed is translated when it leaves; what is only being written is not.
+    """
     found = list(points)
-    lines = [_point_line(tr, point) for point in found]
-    for language in dict.fromkeys(point.language for point in found if point.language not in {tr.code, marked}):
-        name = language_name(language, tr)
-        lines.append(tr.gettext("🌐 <i>Written in {language}, not translated yet.</i>", language=name))
+    numbers = _numbers(tr, [point for point in found if isinstance(point, PointRow)])
+    lines = [_point_line(tr, point, numbers) for point in found]
+    foreign = {point.language: point for point in found if point.language not in {tr.code, marked}}
+    if any(isinstance(point, PointRow) for point in foreign.values()):
+        # Translators: explains two signs that can stand behind lines above
+        lines.append(tr.gettext("<i>🤖 translated by a machine · 🌐 not translated yet</i>"))
+    for language, point in foreign.items():
+        if not isinstance(point, PointRow):
+            name = language_name(language, tr)
+            lines.append(tr.gettext("🌐 <i>Written in {language}, not translated yet.</i>", language=name))
     return Html("\n".join(lines))
 
 
-def _point_line(tr: Texts, point: PointRow | DraftPoint) -> str:
+def _numbers(tr: Texts, points: Sequence[PointRow]) -> dict[int, int]:
+    """Return numbers for open points, where a button cannot say in the reader's language which one it means."""
+    still_open = [point for point in points if point.is_open]
+    if all(point.language == tr.code for point in still_open):
+        return {}
+    return {point.id: number for number, point in enumerate(still_open, 1)}
+
+
+def _point_line(tr: Texts, point: PointRow | DraftPoint, numbers: Mapping[int, int]) -> str:
     sign = "✅" if isinstance(point, PointRow) and point.done_at is not None else "▫️"
+    if isinstance(point, PointRow) and point.id in numbers:
+        sign = f"<b>{numbers[point.id]}.</b>"
+    what = free(tr, Subject.POINT, point.id, Look.LINE) if isinstance(point, PointRow) else tr.value(point.text)
     owner = owner_name(tr, point.owner)
     if point.by_day is None:
         # Translators: something agreed in a talk, and who does it
-        return f"{sign} " + tr.gettext("{what} ({who})", what=point.text, who=owner)
+        return f"{sign} " + tr.gettext("{what} ({who})", what=what, who=owner)
     # Translators: something agreed in a talk, who does it, and until which day
-    return f"{sign} " + tr.gettext("{what} ({who}, by {day})", what=point.text, who=owner, day=point.by_day)
+    return f"{sign} " + tr.gettext("{what} ({who}, by {day})", what=what, who=owner, day=point.by_day)
 
 
 def owner_name(tr: Texts, owner: PointOwner) -> Html:
@@ -202,9 +224,13 @@ def points_text(tr: Texts, talk: TalkRow, points: Sequence[PointRow], *, overdue
 
 
 def tick_buttons(tr: Texts, points: Sequence[PointRow]) -> Rows:
-    """Return a button for each open point: it is done."""
+    """Return a button for each open point: it is done. One in another language is named by its number."""
+    numbers = _numbers(tr, points)
     found = [
-        Button("✅ " + tr.plain.gettext("Done: {what}", what=_short(point.text)), TickPoint(point.id, done=True).pack())
+        Button(
+            "✅ " + tr.plain.gettext("Done: {what}", what=numbers.get(point.id) or _short(point.text)),
+            TickPoint(point.id, done=True).pack(),
+        )
         for point in points
         if point.is_open
     ]
@@ -222,5 +248,5 @@ def preparations_text(tr: Texts, found: Sequence[Preparation], *, own: bool) -> 
         head = (
             tr.gettext("✍️ You have written:") if own else tr.gettext("✍️ {name} writes before the talk:", name=one.name)
         )
-        lines += [head, quoted(tr, one.text, one.language)]
+        lines += [head, free(tr, Subject.PREPARATION, one.id, Look.ORIGINAL if own else Look.QUOTE)]
     return Html("\n".join(lines))
