@@ -15,6 +15,7 @@ from bot.actions.threads.take_back import take_back
 from bot.domain.errors import NotPermitted
 from bot.domain.messages import Button, FileKind, FileRef, Screen, rows
 from bot.domain.people import Actor
+from bot.domain.phrase_taps import PhraseUse
 from bot.domain.taps import Page, ReplyTo, SendKept, WriteAbout
 from bot.domain.thread_taps import HaveCalled, SendKeptTo, TakeBack, WishTime
 from bot.domain.threads import Part, ThreadKind
@@ -24,6 +25,7 @@ from handlers.callbacks import Tapped, TappedPage
 from handlers.care import Words, sends, with_care
 from handlers.filters import Expects, HasFile, HasText, IsReply, Said
 from handlers.keyboards import cancel_button, menu_button
+from handlers.phrase_screens import phrases_buttons
 from handlers.screens import nothing_open_screen, receipt_screen, sent_to_home_screen
 
 router = Router(name="threads")
@@ -70,7 +72,7 @@ async def _start(uow: UnitOfWork, actor: Actor, tr: Texts, pupil_id: int) -> Scr
         school_class=child.class_name,
     )
     call = Button("📞 " + tr.plain.gettext("Please call me"), WriteAbout(pupil_id, call=True).pack())
-    return Screen(text, rows([call], [cancel_button(tr)]))
+    return Screen(text, rows([call], phrases_buttons(tr, PhraseUse.HOME, pupil_id), [cancel_button(tr)]))
 
 
 @router.callback_query(Tapped(WishTime))
@@ -129,7 +131,7 @@ async def reply_tapped(_: CallbackQuery, tap: ReplyTo, uow: UnitOfWork, actor: A
     """Ask for the answer in a thread; the message it answers stays as it is."""
     thread, names = await threads.start_reply(uow, actor, tap.thread)
     text = tr.gettext("✍️ Write your answer to {name} about {child} now.", name=tr.list(names), child=thread.pupil_name)
-    return Screen(text, rows([cancel_button(tr)]), new=True)
+    return Screen(text, rows(phrases_buttons(tr, PhraseUse.ANSWER, thread.id), [cancel_button(tr)]), new=True)
 
 
 @router.message(HasText(), Expects(threads.EXPECT_REPLY))
