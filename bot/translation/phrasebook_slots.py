@@ -25,6 +25,9 @@ DAYS_BACK, DAYS_AHEAD = 60, 300
 
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?![\d:])")
 _NUMBER = re.compile(r"\d{1,2}(?![\d:])")
+_NUMBERS = re.compile(r"\d+")
+_DATE_LENGTH = 40
+"""Characters that the longest printed day has."""
 _CLASS = re.compile(r"\d{1,2}[^\W\d_]?(?![\w:])")
 _QUOTES = {"«": "»", "“": "”", "„": "”", '"': '"'}
 _PLAIN_NAME = re.compile(r"(?!.*\d{5})[^«»“”„\"\n]+")
@@ -75,7 +78,7 @@ class Slots:
     def __init__(self, code: str, words: Words) -> None:
         self.words = words
         self._tr: Texts = texts(code).plain
-        self._days = lru_cache(maxsize=2)(self._day_forms)
+        self._dates = lru_cache(maxsize=64)(self._date_forms)
 
     def write(self, name: str, form: str, value: str) -> str:
         """Return a value as it stands in a sentence.
@@ -110,7 +113,7 @@ class Slots:
         if kind in LISTED:
             yield from self._listed_readings(kind, form, text, low, at)
         elif kind == "day":
-            yield from ((at + len(said), value) for said, value in self._days(today) if low.startswith(said, at))
+            yield from self._day_readings(low, at, today)
         elif kind == "child":
             yield from ((at + len(one), one) for one in _called(names) if low.startswith(fold(one), at))
         else:
@@ -168,20 +171,31 @@ class Slots:
         found: Mapping[int, str] = self._tr.locale.days["format"]["wide"]
         return found
 
-    def _day_forms(self, today: date) -> tuple[tuple[str, str], ...]:
-        """Return every way of writing a day near today, in lower case, with its value."""
+    def _day_readings(self, low: str, at: int, today: date) -> Iterator[tuple[int, str]]:
+        """Only dates whose day of the month stands there are written out to be compared: Babel is not quick."""
+        numbers = {int(found) for found in _NUMBERS.findall(low[at : at + _DATE_LENGTH])}
+        for forms in (self._spoken_days, *(self._dates(today, number) for number in numbers if 0 < number < 32)):
+            yield from ((at + len(said), value) for said, value in forms if low.startswith(said, at))
+
+    @cached_property
+    def _spoken_days(self) -> tuple[tuple[str, str], ...]:
         words = self.words
         found = [(word, TODAY) for word in words.today] + [(word, TOMORROW) for word in words.tomorrow]
-        spoken = [words.weekdays, *([words.also_weekdays] if words.also_weekdays else [])]
-        for weekdays in spoken:
+        for weekdays in (words.weekdays, words.also_weekdays):
             found += [(word, f"{WEEKDAY}{number}") for number, word in enumerate(weekdays)]
-        for distance in range(-DAYS_BACK, DAYS_AHEAD):
-            day = today + timedelta(days=distance)
+        return tuple((fold(word), value) for word, value in found)
+
+    def _date_forms(self, today: date, number: int) -> tuple[tuple[str, str], ...]:
+        """Return every way of writing the days near today that have this day of the month, in lower case."""
+        near = (today + timedelta(days=distance) for distance in range(-DAYS_BACK, DAYS_AHEAD))
+        spoken = [weekdays for weekdays in (self.words.weekdays, self.words.also_weekdays) if weekdays]
+        found = []
+        for day in (one for one in near if one.day == number):
             said = {self._tr.day(day), self._tr.short_day(day), *(self._on(day, weekdays) for weekdays in spoken)}
-            found += [(word, day.isoformat()) for word in said]
             # People leave the comma out, and short forms lose their last point at the end of a sentence.
-            found += [(word.replace(",", "").rstrip("."), day.isoformat()) for word in said]
-        return tuple(dict.fromkeys((fold(word), value) for word, value in found))
+            said |= {word.replace(",", "").rstrip(".") for word in said}
+            found += [(fold(word), day.isoformat()) for word in said]
+        return tuple(found)
 
 
 def _clock(value: str) -> tuple[int, int]:
