@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram import Router
+from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork
 from bot.actions.care import gate
+from bot.actions.home import list_children
 from bot.domain.care_taps import CareAct, CareStep
 from bot.domain.messages import Screen
 from bot.domain.people import Actor
@@ -73,8 +75,13 @@ async def with_care(
         thread_id=thread, only_numbers=only_numbers, extra=words.extra,
     )  # fmt: skip
     if held is not None:
-        return sensitive_screen(held, tr)
+        return await _noticed(uow, actor, tr, held)
     return await _SENDS[then](uow, actor, tr, words)
+
+
+async def _noticed(uow: UnitOfWork, actor: Actor, tr: Texts, held: gate.Held) -> Screen:
+    children = await list_children(uow, actor) if held.to_school else []
+    return sensitive_screen(held, tr, [child for child in children if held.pupil_id in {0, child.id}])
 
 
 def _words(held: gate.Held) -> Words:
@@ -85,7 +92,29 @@ def _words(held: gate.Held) -> Words:
 async def written_again(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Take the same matter in other words."""
     held, clean = await gate.write_again(uow, actor, message.text or "")
-    return await _SENDS[held.then](uow, actor, tr, _words(held)) if clean else sensitive_screen(held, tr)
+    return await _SENDS[held.then](uow, actor, tr, _words(held)) if clean else await _noticed(uow, actor, tr, held)
+
+
+class SpeaksOfDanger(Filter):
+    """Matches a home's text about violence or suicide that no question asked for.
+
+    It must not be taken for a call for the menu or a report of an absence.
+    """
+
+    async def __call__(
+        self, message: Message, uow: UnitOfWork, actor: Actor | None = None, question: Any = None
+    ) -> bool:
+        text = message.text or ""
+        if actor is None or not actor.is_guardian or question is not None or text.startswith("/"):
+            return False
+        return gate.in_danger(text, actor, uow.school.language)
+
+
+@router.message(HasText(), SpeaksOfDanger())
+async def danger_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
+    """Ask before it goes to the teacher, with the numbers for help now."""
+    words = Words(message.text or "", extra={"mid": message.message_id, "file": None})
+    return await with_care(uow, actor, tr, "thread.speak", words)
 
 
 @router.callback_query(Tapped(CareAct))

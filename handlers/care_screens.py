@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.actions.care.gate import Held, HomeToCall
-from bot.domain.care_taps import CareAct, CareStep
+from bot.domain.care_taps import CallAboutUnsafe, CareAct, CareStep
 from bot.domain.marking import N_
 from bot.domain.messages import Button, Screen, rows
+from bot.domain.people import Child
 from bot.domain.sensitive import IN_DANGER, SensitiveKind
 from bot.domain.taps import WriteAbout
 from bot.i18n import Html, Texts
@@ -31,8 +34,16 @@ def danger_line(tr: Texts) -> Html:
     )
 
 
-def sensitive_screen(held: Held, tr: Texts) -> Screen:
-    """Say kindly what was noticed, never the words themselves, and let the author decide."""
+MOST_CALLS = 3
+"""Children of whom a call is offered by name: six buttons in all."""
+
+
+def sensitive_screen(held: Held, tr: Texts, children: Sequence[Child] = ()) -> Screen:
+    """Say kindly what was noticed, never the words themselves, and let the author decide.
+
+    Args:
+        children: a guardian's own, about whom a call can be asked for instead.
+    """
     lines = [
         tr.gettext(
             "🔒 It looks as if this holds something very private: {kinds}.",
@@ -45,16 +56,20 @@ def sensitive_screen(held: Held, tr: Texts) -> Screen:
     if IN_DANGER.intersection(held.kinds):
         lines.append(danger_line(tr))
     lines.append(tr.gettext("Choose what to do, or just write it again here in other words."))
-    return Screen(Html("\n\n".join(lines)), rows(*([button] for button in _choices(held, tr)), [cancel_button(tr)]))
+    return Screen(
+        Html("\n\n".join(lines)), rows(*([button] for button in _choices(held, tr, children)), [cancel_button(tr)])
+    )
 
 
-def _choices(held: Held, tr: Texts) -> list[Button]:
+def _choices(held: Held, tr: Texts, children: Sequence[Child]) -> list[Button]:
     plain = tr.plain
     buttons = []
-    if held.to_school and held.pupil_id:
-        call = WriteAbout(held.pupil_id, call=True).pack()
-        buttons.append(Button("📞 " + plain.gettext("Please call me instead"), call))
-    elif not held.to_school:
+    for child in children[:MOST_CALLS]:
+        label = plain.gettext("Please call me instead")
+        name = "" if len(children) == 1 else f" ({child.name})"
+        call = CallAboutUnsafe(child.id) if held.only_numbers else WriteAbout(child.id, call=True)  # to whom it goes
+        buttons.append(Button(f"📞 {label}{name}", call.pack()))
+    if not held.to_school:
         buttons.append(Button("📞 " + plain.gettext("I call the home"), CareAct(CareStep.CALL_HOME).pack()))
     buttons.append(Button("✏️ " + plain.gettext("Write it differently"), CareAct(CareStep.REWRITE).pack()))
     if held.has_number:

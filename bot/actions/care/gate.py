@@ -15,7 +15,7 @@ from bot.actions import UnitOfWork
 from bot.actions.care.sensitive import find, find_numbers
 from bot.domain.errors import NotPermitted
 from bot.domain.people import Actor
-from bot.domain.sensitive import Sensitive, SensitiveKind, without_numbers
+from bot.domain.sensitive import IN_DANGER, Sensitive, SensitiveKind, without_numbers
 from storage.queries.audit import audit
 from storage.queries.dialogue import OpenQuestion, ask, close_question, find_question
 from storage.queries.people import find_contact
@@ -58,6 +58,11 @@ class Held:
 def noticed(text: str, actor: Actor, school_language: str, *, only_numbers: bool = False) -> tuple[Sensitive, ...]:
     """Return what is sensitive in a text of a person; `only_numbers` where sensitive words are what is asked for."""
     return find_numbers(text) if only_numbers else find(text, actor.language, school_language)
+
+
+def in_danger(text: str, actor: Actor, school_language: str) -> bool:
+    """Tell whether a text of a person speaks of violence or suicide: no other reading of it comes first."""
+    return bool(IN_DANGER.intersection(_kinds(noticed(text, actor, school_language))))
 
 
 async def look(

@@ -18,14 +18,14 @@ from bot.domain.errors import NotPermitted
 from bot.domain.messages import Button, rows
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.people import Actor, Child, Contact
-from bot.domain.threads import Part, ThreadKind
+from bot.domain.threads import Part, ThreadKind, ThreadRef
 from bot.i18n import Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.audit import audit
 from storage.queries.dialogue import ask, close_question
 from storage.queries.people import access_child, find_contact
 from storage.queries.safety import list_safety_readers, newest_report
-from storage.queries.threads import ThreadRef, access_thread, open_thread
+from storage.queries.threads import access_thread, open_thread
 
 EXPECT_SAFETY = "safety.text"
 
