@@ -118,17 +118,49 @@ async def read_words(uow: UnitOfWork, message_id: int) -> str:
     return words
 
 
+def _waits(uow: UnitOfWork) -> sa.ColumnElement[bool]:
+    """A message that has not gone out: its time is still to come, and its author can take it back."""
+    key = sa.literal("thread:").concat(sa.cast(_M.c.id, sa.String)).concat(":%")
+    return (
+        sa.select(sa.literal(1))
+        .where(
+            _OUT.c.about == "thread",
+            _OUT.c.about_id == _M.c.thread_id,
+            _OUT.c.dedupe_key.like(key),
+            _OUT.c.state == OutgoingState.QUEUED,
+            _OUT.c.due_at > uow.now,
+        )
+        .correlate(_M)
+        .exists()
+    )
+
+
+async def list_waiting(uow: UnitOfWork, thread: ThreadRef) -> list[SaidRow]:
+    """Return what a home has written and what has not gone out yet, in the order in which it was written."""
+    found = await uow.execute(
+        _SAID.where(
+            _M.c.thread_id == thread.id,
+            _M.c.author_id == thread.guardian_id,
+            _M.c.taken_back_at.is_(None),
+            _waits(uow),
+        ).order_by(_M.c.id)
+    )
+    return [_said(row) for row in found]
+
+
 async def list_messages(
     uow: UnitOfWork, actor: Actor, thread: ThreadRef, *, before: int = 0, limit: int
 ) -> list[SaidRow]:
     """Return what somebody may read of a conversation, the newest first.
 
-    What was taken back is shown to nobody, what an interpreter asks one side only to that side, and what was said
-    after the conversation was handed to the leadership not to the class's teachers (B4).
+    What was taken back is shown to nobody, what has not gone out yet only to its author, what an interpreter asks one
+    side only to that side, and what was said after the conversation was handed to the leadership not to the class's
+    teachers (B4).
     """
     statement = _SAID.where(
         _M.c.thread_id == thread.id,
         _M.c.taken_back_at.is_(None),
+        sa.or_(_M.c.author_id == actor.person_id, ~_waits(uow)),
         sa.or_(_M.c.to_person_id.is_(None), _M.c.to_person_id == actor.person_id, _M.c.author_id == actor.person_id),
     )
     if thread.part is Part.UNTIL_HANDED:
@@ -199,6 +231,7 @@ class Copy:
     recipient_id: int
     state: OutgoingState
     payload: dict[str, Any]
+    due_at: datetime
 
 
 WAITS = frozenset({OutgoingState.QUEUED})
@@ -212,7 +245,7 @@ async def hold_copies(uow: UnitOfWork, thread_id: int, message_id: int, *, about
     `about` "follow" gives those at interpreters instead of those at the other side.
     """
     statement = (
-        sa.select(_OUT.c.id, _OUT.c.recipient_id, _OUT.c.state, _OUT.c.payload)
+        sa.select(_OUT.c.id, _OUT.c.recipient_id, _OUT.c.state, _OUT.c.payload, _OUT.c.due_at)
         .where(
             _OUT.c.about == about,
             _OUT.c.about_id == thread_id,
@@ -223,15 +256,15 @@ async def hold_copies(uow: UnitOfWork, thread_id: int, message_id: int, *, about
     )
     if not uow.sqlite:
         statement = statement.with_for_update()
-    return [Copy(row[0], row[1], OutgoingState(row[2]), row[3]) for row in await uow.execute(statement)]
+    return [Copy(row[0], row[1], OutgoingState(row[2]), row[3], row[4]) for row in await uow.execute(statement)]
 
 
 async def drop_copies(uow: UnitOfWork, ids: Sequence[int]) -> None:
-    """Let outgoing rows that are held not leave any more."""
+    """Let outgoing rows that are held not leave any more; the same message can be enqueued for the same person again."""
     await uow.change(
         sa.update(_OUT)
         .where(_OUT.c.id.in_(ids))
-        .values(state=OutgoingState.DROPPED, reason=Reason.CANCELLED, settled_at=uow.now)
+        .values(state=OutgoingState.DROPPED, reason=Reason.CANCELLED, settled_at=uow.now, dedupe_key=None)
     )
 
 

@@ -142,7 +142,7 @@ async def _to_school(uow: UnitOfWork, actor: Actor, thread: ThreadRef, said: Sai
     messages: list[Message] = []
     for reader in readers:
         tr = reader_texts(uow, reader.language)
-        head = await _school_words(uow, tr, thread, said)
+        head = await school_words(uow, tr, thread, said, None)
         buttons = school_buttons(tr, thread.id, said.kind)
         messages += copies_of(reader, tr, thread, message_id, said, head, buttons, due)
     await enqueue(uow, *messages)
@@ -159,11 +159,11 @@ async def _to_school(uow: UnitOfWork, actor: Actor, thread: ThreadRef, said: Sai
     )
 
 
-async def _school_words(uow: UnitOfWork, tr: Texts, thread: ThreadRef, said: Said) -> Html:
+async def school_words(uow: UnitOfWork, tr: Texts, thread: ThreadRef, said: Said, wish: CallWish | None) -> Html:
     """Return what stands above the words of a home."""
     if said.kind is MessageKind.CALL_ME:
         sender = await find_contact(uow, thread.guardian_id)
-        head = call_text(tr, thread, sender.phone if sender else None, None, uow.school.hours)
+        head = call_text(tr, thread, sender.phone if sender else None, wish, uow.school.hours)
     else:
         head = school_head(tr, thread, said.kind)
     return _lines(_reopens(tr, thread), head, said.subject(tr) if said.subject else None)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.actions import UnitOfWork
 from bot.actions.notices.render import reply_button
 from bot.actions.readers import reader_texts
 from bot.actions.threads.readers import reachable_leadership, reachable_teachers
+from bot.actions.threads.reroute import reroute
 from bot.actions.threads.words import home_buttons, open_button, words_of
 from bot.domain.errors import NotPermitted
 from bot.domain.messages import rows
@@ -64,6 +66,7 @@ async def hand_over(uow: UnitOfWork, actor: Actor, thread_id: int) -> None:
     last = await list_messages(uow, actor, thread, limit=SHOWN)
     mark = await _mark(uow, actor, thread, MessageKind.HANDED_OVER)
     await change_thread(uow, thread.id, handed_at=uow.now, handed_by=actor.person_id)
+    await reroute(uow, replace(thread, handed_at=uow.now))
     await _give_leadership(uow, actor, thread, mark, leaders, _fitting(last))
     await _tell_home(
         uow,
@@ -109,6 +112,7 @@ async def hand_back(uow: UnitOfWork, actor: Actor, thread_id: int) -> None:
         teachers = await reachable_teachers(uow, thread) or await reachable_leadership(uow, thread)
         mark = await _mark(uow, actor, thread, MessageKind.HANDED_BACK)
         await change_thread(uow, thread.id, handed_at=None, handed_by=None)
+        await reroute(uow, replace(thread, handed_at=None))
         await _tell_home(
             uow,
             thread,

@@ -9,10 +9,12 @@ from bot.actions import UnitOfWork
 from bot.actions.threads.errors import NobodyReads
 from bot.actions.threads.hand import may_hand
 from bot.actions.threads.readers import readers_of
+from bot.domain.interpreters import Consent
 from bot.domain.messages import FileRef
 from bot.domain.people import Actor
 from bot.domain.threads import Part, SaidRow, ThreadRef
 from storage.queries.audit import audit
+from storage.queries.interpreters import list_followers
 from storage.queries.thread_lists import list_threads
 from storage.queries.thread_messages import list_messages
 from storage.queries.threads import access_thread, find_call
@@ -55,6 +57,7 @@ class ThreadView:
         readers: who at the school reads it now; nobody when nobody can be reached.
         call: a request to call is open.
         may_hand, may_give_back: whether this person can hand it over, or give it back.
+        followers: the interpreters whom the home lets follow it, the same for both sides to see (P2).
     """
 
     thread: ThreadRef
@@ -65,6 +68,7 @@ class ThreadView:
     call: bool
     may_hand: bool
     may_give_back: bool
+    followers: tuple[Consent, ...] = ()
 
 
 async def open_conversation(uow: UnitOfWork, actor: Actor, thread_id: int, before: int = 0) -> ThreadView:
@@ -87,6 +91,7 @@ async def open_conversation(uow: UnitOfWork, actor: Actor, thread_id: int, befor
         call,
         may_hand=await may_hand(uow, actor, thread),
         may_give_back=thread.handed_at is not None and actor.leads and thread.part is Part.SCHOOL,
+        followers=tuple(await list_followers(uow, thread_id)),
     )
     await uow.commit()
     return view
