@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import typer
 
 from bot.cli.demo.folder import DemoFolder
 from bot.cli.demo.role import StoryBroken
-from bot.cli.demo.stage import Stage
+from bot.cli.demo.stage import REAL_ENGINE, Stage
 from bot.cli.demo.story import PATIENCE, play_story
 from bot.logs import set_up_logging
 
@@ -61,7 +62,7 @@ async def _story(folder: Path, patience: float) -> None:
 
 
 async def _serve(folder: Path, port: int, *, open_browser: bool, fresh: bool) -> None:
-    stage = Stage(folder)
+    stage = Stage(folder, practise=REAL_ENGINE not in os.environ)
     if fresh:
         stage.folder.forget()
     new = stage.folder.is_new

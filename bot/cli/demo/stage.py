@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -40,7 +39,7 @@ OPEN_HOURS = (time(8, 0), time(13, 0))
 """When a visitor may come in as it is: the lists of the day are there, and an hour of school is left."""
 SCHOOL_MORNING = time(8, 15)
 REAL_ENGINE = "SKOLEBUD_DEMO_TRANSLATION_ENGINES"
-"""Set in the environment, it names real engines, with SKOLEBUD_DEMO_LIBRETRANSLATE_URL and the like."""
+"""Set in the environment, it names the engines of the demo instead of the one to practise with."""
 
 
 def school_day_from(day: date) -> date:
@@ -70,12 +69,16 @@ class Stage:
     Args:
         undo_seconds: how long a notice, a message or a mark can be taken back.
         founded: when a new school begins, instead of now; for stories that are told on a certain day.
+        practise: let the practice engine translate; else those that the demo's own settings name, if any.
     """
 
-    def __init__(self, folder: Path, *, undo_seconds: int = 15, founded: datetime | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, undo_seconds: int = 15, founded: datetime | None = None, practise: bool = True
+    ) -> None:
         self.folder = DemoFolder(folder)
         self._founded = founded
         self._undo_seconds = undo_seconds
+        self._practise = practise
         self.members: dict[str, Member] = {}
         self.practice: Practice | None = None
         """The practice engine; None when a real one is to translate."""
@@ -171,8 +174,8 @@ class Stage:
             await self.simulator.start(port=0)
 
     async def _bot(self) -> App:
-        """Return the bot with its translation engine: the one to practise with, unless a real one is named."""
-        if REAL_ENGINE in os.environ:
+        """Return the bot with its translation engine."""
+        if not self._practise:
             return App(self._settings(), self.clock)
         self.practice = Practice(self.local_now().date())
         await self.practice.server.start()

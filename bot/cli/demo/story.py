@@ -1,4 +1,4 @@
-"""The main story as text: a notice is answered, homes report, somebody is missed, talks are booked."""
+"""The main story as text: a notice, absences, conferences, and a conversation between two languages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.actions.absence.words import absence_text, days_text
 from bot.cli.demo.role import LINES_OF_TEACHER, Role
 from bot.cli.demo.stage import Stage
 from bot.cli.demo.story_talks import play_conferences
+from bot.cli.demo.story_threads import play_threads
 from bot.domain.absence import AbsenceKind, AbsenceReason
 from bot.domain.notices import Item, NoticeKind
 from bot.domain.people import Relation
@@ -37,6 +38,7 @@ class _Cast:
     ingrid: Role
     anna: Role
     omar: Role
+    yusuf: Role
 
 
 async def play_story(stage: Stage, patience: float = PATIENCE) -> None:
@@ -56,15 +58,18 @@ async def play_story(stage: Stage, patience: float = PATIENCE) -> None:
         ingrid=role("Ingrid Berg", "nb"),
         anna=role("Anna Kowalska", "pl"),
         omar=role("Omar Haddad", "ar"),
+        yusuf=role("Yusuf Rahman", "nb"),
     )
     await _notice(stage, cast)
     await _answers(cast)
     await _ill(stage, cast)
     await _missing(stage, cast)
     await play_conferences(stage, cast.kari, cast.amina, cast.piotr)
+    await play_threads(stage, cast.amina, cast.kari, cast.yusuf)
     typer.echo(
         "\nThe story is told: every home was reached in its own language, every answer came back, "
-        "the school knows where everybody is, and two talks are booked."
+        "the school knows where everybody is, two talks are booked, and a home and a teacher understood each other "
+        "with a translation engine and without one."
     )
 
 
