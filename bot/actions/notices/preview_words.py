@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from bot.domain.marking import N_
 from bot.domain.messages import Button, Rows, rows
-from bot.domain.translation import Checked, MadeBy, RenderingState, Trouble
+from bot.domain.translation import Checked, Finding, FindingKind, MadeBy, RenderingState, Trouble
 from bot.domain.translation_taps import PreviewAct, PreviewStep
 from bot.i18n import Html, Texts
 from bot.i18n.words import language_name
-from bot.translation.guard import Finding, FindingKind
 from storage.queries.renderings import RenderingRow
 
 ROOM = 3000

@@ -11,9 +11,9 @@ from bot.actions.notices.waiting import is_read, may_wait, readable
 from bot.actions.readers import reader_texts
 from bot.domain.notices import NoticeState
 from bot.domain.outgoing import Lane, OutgoingKind
-from bot.domain.translation import RenderingState, Subject, Trouble
+from bot.domain.translation import Finding, RenderingState, Subject, Trouble
 from bot.outbox.enqueue import Message, enqueue, payload_of, refresh_live
-from bot.translation.guard import Finding, check
+from bot.translation.guard import check
 from storage.models import Notice
 from storage.queries.originals import load_originals
 from storage.queries.outgoing import Claimed
