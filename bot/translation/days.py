@@ -72,7 +72,7 @@ def all_months() -> Mapping[str, int]:
 @cache
 def month_pattern() -> re.Pattern[str]:
     """Return what matches a month's name in any language."""
-    return re.compile(rf"(?:{either(all_months())})(?!\w)\.?", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)({either(all_months())})(?!\w)\.?", re.IGNORECASE)
 
 
 def day_and_month(day: int, month: int, year: int | None, language: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -183,9 +183,13 @@ def _weekdays(language: str) -> Words[int]:
     return Words(language, weekdays(language).items())
 
 
-def weekdays_in(folded: str, language: str) -> set[int]:
-    """Return the weekdays that a text names, Monday as 0."""
-    return set(_weekdays(language).meanings(folded))
+def weekdays_in(folded: str, language: str) -> Mapping[int, str]:
+    """Return the weekdays that a text names, Monday as 0, with the words that name them."""
+    return _told(folded, _weekdays(language))
+
+
+def _told(folded: str, words: Words[int]) -> Mapping[int, str]:
+    return {meaning: match[1] for match, meaning in words.find(folded)}
 
 
 @cache
@@ -195,9 +199,9 @@ def _relative(language: str) -> Words[int]:
     return Words(language, ((word, days) for group, days in groups for word in group))
 
 
-def relative_days(folded: str, language: str) -> set[int]:
-    """Return the days that a text tells from today, in days."""
-    return set(_relative(language).meanings(folded))
+def relative_days(folded: str, language: str) -> Mapping[int, str]:
+    """Return the days that a text tells from today, in days, with the words that tell them."""
+    return _told(folded, _relative(language))
 
 
 @cache
@@ -206,9 +210,9 @@ def _months(language: str) -> Words[int]:
     return Words(language, ((name, n) for name, n in months(language).items() if len(name) > 3 and name not in unclear))
 
 
-def months_in(folded: str, language: str) -> set[int]:
-    """Return the months that a text names, those of its dates included."""
-    return set(_months(language).meanings(folded))
+def months_in(folded: str, language: str) -> Mapping[int, str]:
+    """Return the months that a text names, those of its dates included, with the words that name them."""
+    return _told(folded, _months(language))
 
 
 @cache

@@ -15,7 +15,7 @@ from bot.translation import facts as read
 from bot.translation.days import months, rtl
 from bot.translation.facts import Fact, FactKind
 from bot.translation.lookup import fold, plain
-from bot.translation.mask import mask
+from bot.translation.mask import TOKEN, mask
 from bot.translation.negation import denials
 from bot.translation.patterns import ABSOLUTE
 
@@ -85,12 +85,9 @@ def _side(text: str, language: str) -> _Side:
 def _names(one: _Side, other: _Side, names: Collection[str]) -> Iterator[Finding]:
     """Each name as often as before, or more often: a language may say it twice, never once less."""
     here, there = read.named(one.plain, names), read.named(other.plain, names)
-    for part, count in here.items():
-        if there[part] < count:
-            yield Finding(FindingKind.NAME, part)
-    for part in there:
-        if part not in here:
-            yield Finding(FindingKind.NAME, part)
+    lost = [name for name, count in here.items() if there[name] < count]
+    for name in (*lost, *(there.keys() - here.keys())):
+        yield Finding(FindingKind.NAME, name)
 
 
 def _facts(one: _Side, other: _Side) -> Iterator[Finding]:
@@ -140,18 +137,15 @@ def _number_words(one: _Side, other: _Side) -> Iterator[Finding]:
 
 def _days(one: _Side, other: _Side) -> Iterator[Finding]:
     """The same weekdays; no day from today and no month that contradicts the other side's."""
-    if _knows_days(one.language) and _knows_days(other.language):
-        here, there = (read.weekdays_in(side.folded, side.language) for side in (one, other))
-        if here != there:
-            yield Finding(FindingKind.DATE, "weekday")
+    here, there = (read.weekdays_in(side.folded, side.language) for side in (one, other))
+    if here.keys() != there.keys() and months(one.language) and months(other.language):
+        lost = [word for day, word in here.items() if day not in there]
+        added = [word for day, word in there.items() if day not in here]
+        yield Finding(FindingKind.DATE, ", ".join(lost or added))
     for find in (read.relative_days, read.months_in):
         here, there = (find(side.folded, side.language) for side in (one, other))
-        if here and there and here.isdisjoint(there):
-            yield Finding(FindingKind.DATE, find.__name__)
-
-
-def _knows_days(language: str) -> bool:
-    return bool(months(language))
+        if here and there and here.keys().isdisjoint(there.keys()):
+            yield Finding(FindingKind.DATE, ", ".join(here.values()))
 
 
 def _denials(one: _Side, other: _Side) -> Iterator[Finding]:
@@ -177,7 +171,7 @@ def _untranslated(one: _Side, other: _Side, names: Collection[str]) -> Iterator[
 
 def _words(side: _Side, names: Collection[str]) -> list[str]:
     """Return a text's words without what is no word of its language: names, links, codes."""
-    return _WORD.findall(fold(re.sub(r"§\d+§", " ", mask(side.plain, names).text)))
+    return _WORD.findall(fold(TOKEN.sub(" ", mask(side.plain, names).text)))
 
 
 def _mostly_latin(side: _Side, names: Collection[str]) -> bool:
@@ -189,7 +183,7 @@ def _length(one: _Side, other: _Side) -> Iterator[Finding]:
     """Neither much longer nor much shorter than such a sentence is, and nothing said thrice."""
     here, there = (sum(map(str.isalpha, ABSOLUTE.sub("", side.plain))) for side in (one, other))
     expected = here * _LENGTH.get(other.language, 1.0) / _LENGTH.get(one.language, 1.0)
-    if there > expected * _LONGER + _SLACK or there < expected * _SHORTER - _SLACK / 2:
-        yield Finding(FindingKind.LENGTH, f"{here}/{there}")
-    elif _AGAIN.search(other.folded) and not _AGAIN.search(one.folded):
-        yield Finding(FindingKind.LENGTH, "again")
+    too_long = there > expected * _LONGER + _SLACK
+    too_short = there < expected * _SHORTER - _SLACK / 2
+    if too_long or too_short or (_AGAIN.search(other.folded) and not _AGAIN.search(one.folded)):
+        yield Finding(FindingKind.LENGTH, "")

@@ -35,7 +35,8 @@ def fold(text: str) -> str:
 class Words(Generic[T]):
     """Words and phrases of one language, each with what it means.
 
-    A star at a word's end or beginning stands for any letters. Arabic words are found behind "and", "so", "in", "to".
+    A star at a word's end or beginning stands for any letters. "…" between words for some more
+    words. Arabic words are found behind "and", "so", "in", "to".
 
     Args:
         language: their language.
@@ -47,8 +48,8 @@ class Words(Generic[T]):
         for word, meaning in meanings:
             self._whole.setdefault(fold(word), meaning)
         forms = sorted(self._whole, key=lambda word: (-len(word.split()), -len(word)))
-        self._starred = [(re.compile(_pattern(form)), self._whole[form]) for form in forms if "*" in form]
-        before = "(?:[وفبلك](?=\\w{2}))?" if rtl(language) else ""
+        self._starred = [(re.compile(_pattern(form)), self._whole[form]) for form in forms if set(form) & {"*", "…"}]
+        before = "(?:[وفبلك](?=\\w{2}))??" if rtl(language) else ""
         self._find = re.compile(rf"(?<!\w){before}({'|'.join(map(_pattern, forms))})(?!\w)") if forms else None
 
     def find(self, folded: str) -> Iterator[tuple[re.Match[str], T]]:
@@ -66,4 +67,6 @@ class Words(Generic[T]):
 
 
 def _pattern(form: str) -> str:
-    return r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in form.split())
+    """Return what matches a form: a star is any letters, "…" up to four words."""
+    words = r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in form.split())
+    return words.replace("\\s+…\\s+", r"\s+(?:\w+\s+){0,4}?")

@@ -17,8 +17,8 @@ from bot.translation.patterns import ABSOLUTE, month_date, value_pattern
 
 FSI, PDI = "\u2068", "\u2069"
 _MARKS = r"[\s\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*"
-TOKEN = re.compile(rf"§{_MARKS}(\d+){_MARKS}§")
-"""A token, also as engines return it: with spaces, direction marks or another script's digits in it."""
+TOKEN = re.compile(rf"§{_MARKS}(\d+){_MARKS}([.,:;!?؟،]?){_MARKS}§|(?<![\d§])(\d+){_MARKS}§{_MARKS}§")
+"""A token, also as engines return it: with spaces, direction marks, another script's digits or a stop in it."""
 _WESTERN = {base + d: str(d) for base in (0x0660, 0x06F0) for d in range(10)}
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -89,11 +89,11 @@ class Masked:
         """Return as `restore`, but whatever tokens there are: what an interpreter is shown of a failed one."""
 
         def value(match: re.Match[str]) -> str:
-            number = int(match[1])
+            number = _number(match)
             if not 1 <= number <= len(self.found):
                 return ""
             around = match.string[: match.start()].endswith(FSI)
-            return _written(self.found[number - 1], target, isolated=around)
+            return _written(self.found[number - 1], target, isolated=around) + (match[2] or "")
 
         return TOKEN.sub(value, translated)
 
@@ -106,7 +106,7 @@ class Masked:
         theirs = [value.same for value in other.found]
         if len(places) != len(self.found) or sorted(theirs) != sorted(places):
             return None
-        return TOKEN.sub(lambda token: f"§{places[theirs[int(token[1]) - 1]]}§", other.text)
+        return TOKEN.sub(lambda token: f"§{places[theirs[_number(token) - 1]]}§", other.text)
 
     @property
     def has_words(self) -> bool:
@@ -153,7 +153,7 @@ def _named(text: str, names: Collection[str], language: str | None) -> Iterator[
     for name in finder(names).find(text):
         written = text[name.start : name.end]
         known = name.known if name.form is Form.OTHER_SCRIPT or (name.form and language == "pl") else ""
-        yield name.start, name.end, Value(Kind.NAME, written, " ".join(name.parts), known)
+        yield name.start, name.end, Value(Kind.NAME, written, " ".join(name.parts).casefold(), known)
 
 
 def _counted(text: str) -> Iterator[tuple[int, int, Value]]:
@@ -165,7 +165,11 @@ def _counted(text: str) -> Iterator[tuple[int, int, Value]]:
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(match[1]) for match in TOKEN.finditer(text)]
+    return [_number(match) for match in TOKEN.finditer(text)]
+
+
+def _number(token: re.Match[str]) -> int:
+    return int(token[1] or token[3])
 
 
 def _written(value: Value, target: str | None, *, isolated: bool) -> str:

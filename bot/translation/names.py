@@ -44,7 +44,7 @@ class Form(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A name in a text: where, and as the school writes it (each part of it in small letters in `parts`)."""
+    """A name in a text: where, and as the school writes it (each part of it in `parts`)."""
 
     start: int
     end: int
@@ -107,7 +107,7 @@ class NameFinder:
         if word in self._everyday:
             return None
         known, form = self._known.get(_plain(word), (word, Form.AS_KNOWN))
-        return Found(match.start(), match.end(), known, (_plain(known),), form)
+        return Found(match.start(), match.end(), known, (known,), form)
 
 
 @lru_cache(maxsize=256)

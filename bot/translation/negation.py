@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 
 from bot.translation.lookup import Words, fold
 from bot.translation.words import guard_words
-
-_CLAUSE = re.compile(r"[.,;:!?–—()\n،؛؟]+")
 
 
 class _Sign(Enum):
@@ -52,7 +49,7 @@ def _signs(language: str) -> Words[_Sign] | None:
 def denials(text: str, language: str) -> Denials | None:
     """Return what a text denies; None when the language's words are not known.
 
-    In languages that deny twice ("nikt nie wie") the words of a clause that has its "not" count no more.
+    Words that deny once more what is denied already ("nikt nie wie", "no nuts and no eggs") may count or not.
     """
     signs = _signs(language)
     if signs is None:
@@ -60,12 +57,13 @@ def denials(text: str, language: str) -> Denials | None:
     sure: list[str] = []
     alone: list[str] = []
     maybe = 0
-    for clause in _CLAUSE.split(fold(text)):
-        found = [(match[1], sign) for match, sign in signs.find(clause)]
-        here = [word for word, sign in found if sign is _Sign.DENIES]
-        sure += here
-        alone += [] if here else [word for word, sign in found if sign is _Sign.DENIES_ALONE]
-        maybe += sum(sign is _Sign.MAYBE for _, sign in found)
+    for match, sign in signs.find(fold(text)):
+        if sign is _Sign.DENIES:
+            sure.append(match[1])
+        elif sign is _Sign.DENIES_ALONE:
+            alone.append(match[1])
+        elif sign is _Sign.MAYBE:
+            maybe += 1
     if alone and not sure:
         return Denials(1, 1 + maybe, tuple(alone[:1]))
     return Denials(len(sure), len(sure) + maybe + bool(alone), tuple(sure))

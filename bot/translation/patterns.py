@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bot.translation.days import all_months, either, english_months
+from bot.translation.days import all_months, either, english_months, month_pattern
 
 _END = r"(?<![.,;:!?)\]»”\"'،؟])"
 _LINK = (
@@ -32,7 +32,7 @@ _ISO = r"(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d)"
 _DMY = r"(?<![\d.])\d{1,2}(?:\.\d{1,2}\.|/\d{1,2}/)(?:\d{4}|\d{2})(?!\d)"
 _TIME = r"(?<![\d:])\d{1,2}:\d{2}(?![\d:])"
 _DM = r"(?<![\d.,/])\d{1,2}(?:\.\d{1,2}|/\d{1,2})(?![\d/]|[.,]\d)"
-_NUMBER = rf"\d+(?:{_S}\d{{3}})+(?!\d)|\d+(?:[.,٫٬]\d+)*"
+_NUMBER = rf"\d+(?:{_S}\d{{3}})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,٫٬]\d+)*"
 
 
 @cache
@@ -60,5 +60,7 @@ def month_date(match: re.Match[str]) -> tuple[int, int, int | None] | None:
         return None
     text = match.group()
     numbers = [int(number) for number in re.findall(r"\d+", text)]
-    words = [word for word in re.findall(r"[^\W\d_]+", text.lower()) if word in all_months()]
-    return numbers[0], all_months()[words[-1]], numbers[1] if len(numbers) > 1 else None
+    name = month_pattern().search(re.sub(r"\d+(?:st|nd|rd|th)?", " ", text.lower()))
+    if name is None:
+        return None
+    return numbers[0], all_months()[name[1]], numbers[1] if len(numbers) > 1 else None

@@ -2,9 +2,10 @@
 
 The keys of a file, all of them optional:
 
-- `deny`: words that deny (`ikke`, `nie`, `لا`), each counted once. `*` ends a stem ("odwoł*"). Several words are a
-  phrase.
-- `deny_alone`: counted once a clause, and only when no word of `deny` stands in the same clause (Polish: nikt).
+- `deny`: words that deny (`ikke`, `nie`, `لا`), each counted once. `*` stands for letters ("odwoł*"), `…` for up to
+  four words ("لا … إلا").
+- `deny_alone`: counted when nothing else denies; beside a word of `deny` it may say the same again
+  ("nikt nie wie").
 - `maybe`: may deny or not ("umulig", "nieobecny"); no alarm is given because of them, in either direction.
 - `nothing`: phrases with a word of denial that deny nothing ("ikke sant", "nie tylko"); longest first.
 - `numbers`: {word: number}, up to twelve, in every form.
