@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from aiogram import Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork, phrases
@@ -14,11 +15,12 @@ from bot.actions.phrase_targets import EXPECT_PHRASE, EXPECT_SLOT
 from bot.domain.errors import Stale
 from bot.domain.messages import Screen, rows
 from bot.domain.people import Actor
-from bot.domain.phrase_taps import FillSlot, PhraseAct, Phrases, PhraseStep, PickPhrase, TurnSlot
+from bot.domain.phrase_taps import FillSlot, PhraseAct, Phrases, PhraseStep, PhraseUse, PickPhrase, TurnSlot
 from bot.i18n import Texts
+from handlers import compose
 from handlers import phrase_screens as screens
 from handlers.callbacks import Tapped
-from handlers.filters import Expects, HasText
+from handlers.filters import Expects, HasFile, HasText
 from handlers.keyboards import cancel_button
 from handlers.screens import receipt_screen, sent_to_home_screen
 
@@ -57,6 +59,15 @@ async def phrases_tapped(_: CallbackQuery, tap: Phrases, uow: UnitOfWork, actor:
 async def words_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Look for the typed words."""
     return screens.choice_screen(await phrases.search_phrases(uow, actor, question, message.text or ""), tr)
+
+
+@router.message(HasFile(), Expects(EXPECT_PHRASE, EXPECT_SLOT))
+async def file_sent(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
+    """Attach a photo or document to the draft; one for a conversation is left to those who send it."""
+    if question.data["use"] != PhraseUse.NOTICE:
+        raise SkipHandler
+    screen: Screen = await compose.file_sent(message, uow, actor, tr, question)
+    return screen
 
 
 @router.callback_query(Tapped(PickPhrase))

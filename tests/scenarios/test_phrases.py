@@ -247,6 +247,18 @@ async def test_going_back_asks_for_the_message_again(world: World) -> None:
     )
 
 
+async def test_a_photo_sent_while_choosing_belongs_to_the_draft(world: World) -> None:
+    kari = world.actor("Kari Nordmann")
+    await begin(kari)
+    await open_category(kari, "days")
+    await pick(kari, "plan_ready")
+    await kari.phone.send_photo(b"picture")
+    await world.idle()
+    await kari.sees_button(kari.say("Send now"))
+    assert await stored(world, "count(*) FROM notice_file") == [(1,)]
+    assert await draft_text(world) == "Den nye ukeplanen er klar."
+
+
 async def test_praise_in_a_draft_begins_with_the_praising_sentences(world: World) -> None:
     kari = world.actor("Kari Nordmann")
     await begin(kari, "5A, Ali Haddad", NoticeKind.PRAISE)
