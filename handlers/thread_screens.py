@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.actions.interpreters.words import follower_line
 from bot.actions.notices.render import reply_button
 from bot.actions.threads import Kept
 from bot.actions.threads.calls import Called, CallView
@@ -25,6 +26,7 @@ from bot.domain.thread_taps import (
 )
 from bot.domain.threads import MessageKind, Part, SaidRow, ThreadKind, ThreadRef
 from bot.i18n import Html, Texts
+from handlers.consent_screens import interpreter_button
 from handlers.keyboards import cancel_button, menu_button, to_page
 from handlers.screens import wish_buttons
 
@@ -172,7 +174,7 @@ def thread_screen(view: ThreadView, tr: Texts, school: School, *, new: bool = Fa
     parts = [_head(view, tr, school), *[_said(one, tr, school) for one in view.messages]]
     if not view.messages:
         parts.append(tr.gettext("Nothing has been said here yet."))
-    return Screen(Html("\n\n".join(parts)), _buttons(view, tr), new=new)
+    return Screen(Html("\n\n".join(parts)), _buttons(view, tr, school), new=new)
 
 
 def _head(view: ThreadView, tr: Texts, school: School) -> str:
@@ -183,6 +185,7 @@ def _head(view: ThreadView, tr: Texts, school: School) -> str:
         lines.append(tr.gettext("🛟 In confidence: the class's teachers do not see it."))
     if view.readers:
         lines.append(tr.gettext("At the school it is read by {names}.", names=tr.list(view.readers)))
+    lines += [follower_line(tr, one, school) for one in view.followers]
     if thread.part is Part.UNTIL_HANDED:
         lines.append(tr.gettext("🤝 The leadership has it now. You see what was said until then."))
     elif thread.handed_at is not None:
@@ -220,7 +223,7 @@ def _said(said: SaidRow, tr: Texts, school: School) -> str:
     return "\n".join(lines)
 
 
-def _buttons(view: ThreadView, tr: Texts) -> tuple[tuple[Button, ...], ...]:
+def _buttons(view: ThreadView, tr: Texts, school: School) -> tuple[tuple[Button, ...], ...]:
     """Return what this person can do; at most six, the likely one first."""
     plain, thread = tr.plain, view.thread
     older = [Button("🔼 " + plain.gettext("Older"), OpenThread(thread.id, view.older).pack())] if view.older else []
@@ -233,13 +236,16 @@ def _buttons(view: ThreadView, tr: Texts) -> tuple[tuple[Button, ...], ...]:
     look = [[*older, *files]] if older or files else []
     if thread.part is Part.UNTIL_HANDED:
         return rows(*look, [back])
-    acts = _home_acts(view, tr) if thread.part is Part.HOME else _school_acts(view, tr)
+    acts = _home_acts(view, tr, school) if thread.part is Part.HOME else _school_acts(view, tr)
     return rows([reply_button(tr, thread.id)], *acts, *look, [back])
 
 
-def _home_acts(view: ThreadView, tr: Texts) -> list[list[Button]]:
+def _home_acts(view: ThreadView, tr: Texts, school: School) -> list[list[Button]]:
+    """An interpreter comes before closing, which a home that reads the school's language has in that place."""
     call = Button("📞 " + tr.plain.gettext("Please call me"), ThreadAct(view.thread.id, ThreadStep.CALL).pack())
-    return [[call, _close_button(view.thread, tr)]]
+    if tr.code == school.language and not view.followers:
+        return [[call, _close_button(view.thread, tr)]]
+    return [[call, interpreter_button(tr, view.thread.id)]]
 
 
 def _school_acts(view: ThreadView, tr: Texts) -> list[list[Button]]:
