@@ -97,7 +97,7 @@ def one_screen(view: CalmPupil, tr: Texts, *, toast: str = "") -> Screen:
             tr.gettext("Afterwards everything comes as usual again. If something has to be said, a call is kinder."),
         ]
     weeks = [Button(plain.ngettext("{n} week", "{n} weeks", n), CalmUntil(pupil, n).pack()) for n in WEEKS]
-    other = Button("📅 " + plain.gettext("Another day"), CalmAct(CalmStep.ASK_DAY, pupil).pack())
+    other = Button("📅 " + plain.gettext("Until another day"), CalmAct(CalmStep.ASK_DAY, pupil).pack())
     end = [Button("✖️ " + plain.gettext("End it now"), CalmAct(CalmStep.END, pupil).pack())] if view.until else []
     return Screen(Html("\n\n".join(lines)), rows(weeks, [other], end, [_back(tr)]), toast=toast)
 

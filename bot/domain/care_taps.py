@@ -31,9 +31,10 @@ class CareAct(Tap):
 
 @dataclass(frozen=True, slots=True)
 class MoreToFollow(Tap):
-    """Shows the second page of what can be followed up."""
+    """Shows the second page of what can be followed up; `page` is always 1."""
 
     PREFIX: ClassVar[str] = "ku"
+    page: int = 1
 
 
 # --- homes in peace -----------------------------------------------------------------------------
