@@ -289,7 +289,7 @@ async def test_an_incident_tells_of_a_day_that_is_over_and_not_of_one_to_come(wo
 async def test_a_kind_that_needs_words_offers_no_way_around_them(world: World) -> None:
     kari = world.actor("Kari Nordmann")
     await begin(kari, "5A", NoticeKind.URGENT)
-    assert labels(kari.phone.last) == [f"🗑 {kari.say('Discard')}"]
+    assert labels(kari.phone.last) == [f"📖 {kari.say('Ready sentences')}", f"🗑 {kari.say('Discard')}"]
 
 
 async def test_nothing_ticked_is_no_answer_to_what_to_bring(world: World) -> None:
