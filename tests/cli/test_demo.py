@@ -22,6 +22,7 @@ from bot.cli.demo.folder import DemoFolder
 from bot.cli.demo.stage import ZONE, Stage, opening_time
 from bot.cli.demo.story import ALI, ILL_TODAY, ZOFIA, play_story
 from bot.cli.demo.story_talks import FIRST, LATER
+from bot.cli.demo.story_threads import CALM_DOWN, CLUMSY, FORGOTTEN_NB, GLAD, GLAD_NB, MORE_HELP, RIGHT
 from bot.cli.main import app
 from bot.domain.notices import NoticeKind
 from bot.i18n import texts
@@ -85,6 +86,7 @@ def test_story_is_told_in_everybodys_language_and_ends_well() -> None:
         "Ingrid Berg",
         "Omar Haddad",
         "Anna Kowalska",
+        "Yusuf Rahman",
     ]
     for name, language in {"Piotr Kowalski": "pl", "Amina Haddad": "ar", "Ingrid Berg": "nb"}.items():
         tr = texts(language).plain
@@ -103,6 +105,12 @@ def test_story_is_told_in_everybodys_language_and_ends_well() -> None:
     interpreted = str(texts("ar").plain.gettext("🗣 Interpreter: {details}", details=""))
     assert interpreted.strip() in screens["Amina Haddad"].split("<- 🗣")[-1]
     assert str(texts("pl").plain.gettext("🗣 No interpreter")) in screens["Piotr Kowalski"].split("<- 🗣")[-1]
+    assert all(sentence in screens["Kari Nordmann"] for sentence in (*FORGOTTEN_NB, GLAD, GLAD_NB))
+    answers = screens["Amina Haddad"].split("<- ✉️ ")
+    assert [CLUMSY in answers[-3], RIGHT in answers[-2], MORE_HELP in answers[-1]] == [True] * 3
+    assert [text in screens["Yusuf Rahman"] for text in (CALM_DOWN, CLUMSY, GLAD)] == [True] * 3
+    nothing = texts("nb").plain.gettext("Nothing waits for you. When something does, you are told.")
+    assert str(nothing) in screens["Yusuf Rahman"].split("<- ")[-1]
 
 
 @pytest.mark.parametrize(
