@@ -11,18 +11,19 @@ from sqlmodel import col
 
 from bot.domain.errors import NotPermitted
 from bot.domain.interpreters import AccessEnded, spoken
-from bot.domain.notices import NoticeState
 from bot.domain.outgoing import OutgoingState, Reason
 from bot.domain.people import Actor
 from bot.domain.translation import Checked, MadeBy, RenderingState, Subject
 from storage.models import (
     Account,
+    Event,
     Guardianship,
     InterpreterConsent,
     LeaveRequest,
     Notice,
     Outgoing,
     Person,
+    Poll,
     Pupil,
     Rendering,
     RenderingVersion,
@@ -33,6 +34,7 @@ from storage.models import (
 )
 from storage.queries.interpreter_messages import BETWEEN_TWO
 from storage.queries.interpreters import access_interpreter, following, holds, interprets, stranger_to
+from storage.queries.originals import ASKED, CALLED, ON_ITS_WAY
 from storage.queries.people import open_access
 from storage.queries.renderings import RenderingRow, read_rows, select_renderings
 from storage.session import UnitOfWork
@@ -93,9 +95,19 @@ async def find_allowed(uow: UnitOfWork, person_id: int) -> Allowed:
 
 
 def _may_read(allowed: Allowed) -> sa.ColumnElement[bool]:
-    draft = sa.and_(
-        _R.c.subject == Subject.NOTICE,
-        sa.exists().where(col(Notice.id) == _R.c.subject_id, col(Notice.state) == NoticeState.DRAFT),
+    draft = sa.or_(
+        sa.and_(
+            _R.c.subject == Subject.NOTICE,
+            sa.exists().where(col(Notice.id) == _R.c.subject_id, col(Notice.state).not_in(ON_ITS_WAY)),
+        ),
+        sa.and_(
+            _R.c.subject == Subject.EVENT,
+            sa.exists().where(col(Event.id) == _R.c.subject_id, col(Event.state).not_in(CALLED)),
+        ),
+        sa.and_(
+            _R.c.subject == Subject.POLL,
+            sa.exists().where(col(Poll.id) == _R.c.subject_id, col(Poll.state).not_in(ASKED)),
+        ),
     )
     between_two = sa.exists().where(col(ThreadMessage.id) == _R.c.subject_id, col(ThreadMessage.kind).in_(BETWEEN_TWO))
     return sa.or_(
@@ -118,7 +130,22 @@ def _speaks(languages: Collection[str]) -> sa.ColumnElement[bool]:
     return sa.and_(_R.c.language.in_(languages), _R.c.source_language.in_(languages))
 
 
-_WAITS = sa.or_(_R.c.state == RenderingState.HUMAN, _R.c.disputed_at.is_not(None))
+_WAITS = sa.or_(
+    _R.c.state == RenderingState.HUMAN,
+    _R.c.disputed_at.is_not(None),
+    sa.and_(
+        # its author wants an interpreter to look at what the machine made (L7)
+        _R.c.subject == Subject.NOTICE,
+        _R.c.state == RenderingState.READY,
+        _R.c.checked == Checked.NOT,
+        _R.c.made_by == MadeBy.ENGINE,
+        sa.exists().where(
+            col(Notice.id) == _R.c.subject_id,
+            col(Notice.waits_for_interpreter).is_(True),
+            col(Notice.state).in_(ON_ITS_WAY),
+        ),
+    ),
+)
 
 
 async def access_task(uow: UnitOfWork, actor: Actor, rendering_id: int, *, hold: bool = False) -> RenderingRow:

@@ -28,6 +28,10 @@ from storage.models import (
 from storage.session import UnitOfWork
 
 Ref = tuple[Subject, int]
+ON_ITS_WAY = (NoticeState.SCHEDULED, NoticeState.SENT)
+CALLED = (EventState.OPEN, EventState.CANCELLED)
+ASKED = (PollState.OPEN, PollState.CLOSED)
+"""In every other state only its author reads it: it is being written, or was thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def _source(subject: Subject) -> tuple[sa.Select[Any], Any]:
     if subject is Subject.NOTICE:
         columns = _columns(
             col(Notice.text), col(Notice.text_language), audience=col(Notice.audience),
-            audience_ids=col(Notice.audience_ids), is_draft=col(Notice.state) == NoticeState.DRAFT,
+            audience_ids=col(Notice.audience_ids), is_draft=col(Notice.state).not_in(ON_ITS_WAY),
         )  # fmt: skip
         return sa.select(col(Notice.id), *columns), col(Notice.id)
     if subject in {Subject.EVENT, Subject.EVENT_SUMMARY}:
@@ -85,13 +89,13 @@ def _source(subject: Subject) -> tuple[sa.Select[Any], Any]:
         )
         columns = _columns(
             *words, audience=col(Event.audience), audience_ids=col(Event.audience_ids),
-            is_draft=col(Event.state) == EventState.DRAFT,
+            is_draft=col(Event.state).not_in(CALLED),
         )  # fmt: skip
         return sa.select(col(Event.id), *columns), col(Event.id)
     if subject is Subject.POLL:
         columns = _columns(
             col(Poll.question), col(Poll.text_language), audience=col(Poll.audience),
-            audience_ids=col(Poll.audience_ids), is_draft=col(Poll.state) == PollState.DRAFT,
+            audience_ids=col(Poll.audience_ids), is_draft=col(Poll.state).not_in(ASKED),
         )  # fmt: skip
         return sa.select(col(Poll.id), *columns), col(Poll.id)
     return _of_pupil(subject)

@@ -25,11 +25,13 @@ from bot.actions.events.plan import due_of_news, plan_event_reminders
 from bot.actions.events.slip import invitation_message
 from bot.actions.notices.board import NobodyToRemind, RemindedRecently
 from bot.actions.notices.send import BULK_FROM, NobodyThere, Unfinished
+from bot.actions.translation.missing import ask_for_missing
 from bot.domain.errors import InvalidInput, NotPermitted
 from bot.domain.events import EventOver, EventState
 from bot.domain.marking import N_
 from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor
+from bot.domain.translation import Subject
 from bot.i18n import Html, texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.models import Event, Invitation
@@ -84,6 +86,7 @@ async def invite(uow: UnitOfWork, actor: Actor, event_id: int, version: int) -> 
     event.state, event.opened_at = EventState.OPEN, uow.now
     await uow.flush()
     await add_invitations(uow, event_id, [(one, language_of(one, uow)) for one in invitees])
+    await ask_for_missing(uow, Subject.EVENT, event_id)
     await send_invitations(uow, event, await list_invitations(uow, event_id), actor.name)
     await plan_event_reminders(uow, event, [one.person_id for one in invitees])
     await close_question(uow, actor.person_id)

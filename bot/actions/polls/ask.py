@@ -9,6 +9,7 @@ from bot.actions import UnitOfWork
 from bot.actions.polls.board import board_message, figures_of
 from bot.actions.polls.compose import check_ask_reach, open_poll_draft, sees_names
 from bot.actions.polls.words import Figures, PollContent, content_of, question_text, vote_buttons
+from bot.actions.translation.missing import ask_for_missing
 from bot.domain.events import Circle, Moment
 from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor
@@ -25,6 +26,7 @@ from bot.domain.polls import (
     next_ask,
 )
 from bot.domain.reminders import Occasion, plan_before
+from bot.domain.translation import Subject
 from bot.i18n import Html, find_language, texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.models import Poll
@@ -69,6 +71,7 @@ async def ask_homes(uow: UnitOfWork, actor: Actor, poll_id: int, version: int) -
     poll.version += 1
     await uow.flush()
     await _store(uow, poll_id, poll, people)
+    await ask_for_missing(uow, Subject.POLL, poll_id)
     await _send(uow, poll_id, poll, actor.name, people, arrives)
     await _remind(uow, poll_id, poll, people)
     await enqueue(uow, board := await board_message(uow, poll, actor))
