@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.cli.demo.conversation import CALM_DOWN, CLUMSY, FORGOTTEN_NB, GLAD, GLAD_NB, MORE_HELP, RIGHT
 from bot.cli.demo.folder import DemoFolder
 from bot.cli.demo.stage import ZONE, Stage, opening_time
 from bot.cli.demo.story import ALI, ILL_TODAY, ZOFIA, play_story
 from bot.cli.demo.story_talks import FIRST, LATER
-from bot.cli.demo.story_threads import CALM_DOWN, CLUMSY, FORGOTTEN_NB, GLAD, GLAD_NB, MORE_HELP, RIGHT
 from bot.cli.main import app
 from bot.domain.notices import NoticeKind
 from bot.i18n import texts

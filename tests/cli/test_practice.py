@@ -7,9 +7,9 @@ from datetime import date
 import aiohttp
 import pytest
 
+from bot.cli.demo.conversation import CALM_DOWN, FORGOTTEN, GLAD, MORE_HELP
 from bot.cli.demo.practice import SENTENCES, Mode, PhraseTable, Practice, everybody, read_practised
 from bot.cli.demo.school import example_folder
-from bot.cli.demo.story_threads import CALM_DOWN, FORGOTTEN, GLAD, MORE_HELP
 from bot.translation.chain import EngineFailed, NoEngine
 from bot.translation.config import TranslationConfig
 from bot.translation.guard import check

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from bot.actions.absence.inquiries_texts import question_text
+from bot.cli.demo.conversation import (
+    ALI,
+    CALM_DOWN,
+    CLUMSY,
+    CORRECTED,
+    FORGOTTEN,
+    GLAD,
+    ON_ITS_WAY,
+    RIGHT,
+    TRANSLATED,
+    mark,
+)
 from bot.domain.notices import NoticeKind
 from bot.domain.people import Relation
 from bot.i18n import commands, texts
@@ -52,6 +64,7 @@ def story_guide(simulator: Simulator) -> list[GuideStep]:
         ),
         *_absence_steps(kari, homes),
         *_meeting_steps(kari, homes),
+        *_thread_steps(people, practises=bool(simulator.switches)),
         GuideStep(
             "Move the clock",
             f"Write another message and choose `🕗 {later}` (send later). Then move the school's clock, at the top "
@@ -64,6 +77,50 @@ def story_guide(simulator: Simulator) -> list[GuideStep]:
             "Ali's father in another home, and James Miller has only got the school's letter yet.",
         ),
     ]
+
+
+def _thread_steps(people: dict[str, int], *, practises: bool) -> list[GuideStep]:
+    """Return what there is to try about writing to each other; the engine can only be made to fail in practice."""
+    kari, amina, ingrid, yusuf = (
+        people[name] for name in ("Kari Nordmann", "Amina Haddad", "Ingrid Berg", "Yusuf Rahman")
+    )
+    nb, ar = texts("nb"), texts("ar")
+    answer, correct = nb.plain.gettext("Answer"), nb.plain.gettext("Correct")
+    interpreter = ar.plain.gettext("Interpreter")
+    known = " The demo's engine knows the sentences of `docs/example/practice_sentences.csv` only." if practises else ""
+    corrected = (mark(ar, CORRECTED, "nb"), mark(ar, TRANSLATED, "nb"))
+    steps = [
+        GuideStep(
+            "Write to each other",
+            f"On Amina's phone write `{FORGOTTEN}` (Ali forgot his book; how can he do his homework?). Kari reads it in "
+            f"Norwegian, taps `✍️ {answer}` and writes `{CALM_DOWN}`{known}",
+            (amina, kari),
+            amina,
+            (CLUMSY, *corrected),
+        ),
+        GuideStep(
+            "An interpreter follows",
+            "Switch Ingrid's phone to Yusuf Rahman, who accepts a promise. On Amina's phone write `/conversations`, tap "
+            f"`{ALI}`, `👂 {interpreter}`, `➕ Yusuf Rahman`, then this conversation and 30 days (the first, the second "
+            f"button). Under Kari's words Yusuf taps `✏️ {correct}` and writes `{RIGHT}`",
+            (amina, yusuf, ingrid),
+            amina,
+            corrected,
+        ),
+    ]
+    if practises:
+        steps.append(
+            GuideStep(
+                "The engine fails",
+                f"At the top, let the translation engine fail. On Amina's phone write `{GLAD}` It arrives all the same, "
+                "as she wrote it, and Yusuf is asked. Try `never answers` and `none` as well. When it `works` again, "
+                "move the clock: what nobody has translated in the meantime follows.",
+                (amina, kari, yusuf),
+                kari,
+                (mark(nb, ON_ITS_WAY, "ar"), mark(nb, TRANSLATED, "ar")),
+            )
+        )
+    return steps
 
 
 def _meeting_steps(kari: int, homes: tuple[int, int, int]) -> list[GuideStep]:

@@ -149,6 +149,9 @@ class Stage:
             limits=Limits.off(),
             state_file=self.folder.chats,
         )
+        if self._practise:
+            self.practice = Practice(self.local_now().date())
+            self.simulator.switches = [self.practice.switch]
         if not new:
             self._open_page()
         await self._listen(port)
@@ -175,11 +178,9 @@ class Stage:
 
     async def _bot(self) -> App:
         """Return the bot with its translation engine."""
-        if not self._practise:
+        if self.practice is None:
             return App(self._settings(), self.clock)
-        self.practice = Practice(self.local_now().date())
         await self.practice.server.start()
-        self.simulator.switches = [self.practice.switch]
         settings = self._settings(**self.practice.settings())
         return App(settings, self.clock, self.practice.engines(settings.to_translation()))
 

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import typer
 
+from bot.cli.demo.conversation import (
+    ALI,
+    CALM_DOWN,
+    CLUMSY,
+    CORRECTED,
+    DAYS,
+    FORGOTTEN,
+    FORGOTTEN_NB,
+    GLAD,
+    GLAD_NB,
+    MACHINE,
+    MORE_HELP,
+    ON_ITS_WAY,
+    RIGHT,
+    TRANSLATED,
+    mark,
+    shorn,
+)
 from bot.cli.demo.practice import SECONDS, Mode
 from bot.cli.demo.role import Role
 from bot.cli.demo.stage import Stage
 from bot.i18n.words import language_name
 from bot.simulator import SimMessage
-
-FORGOTTEN = "علي نسي كتاب الرياضيات في المدرسة. كيف يمكنه أن يقوم بالواجب؟"
-FORGOTTEN_NB = ("har glemt matteboka på skolen.", "Hvordan kan han gjøre leksene?")
-CALM_DOWN = "Bare ta det med ro! Ali får en kopi av siden med seg hjem."
-CLUMSY = "خذي الأمر مع الهدوء!"
-"""Word for word, which nobody says."""
-RIGHT = "اطمئني! سيأخذ علي نسخة من الصفحة معه إلى المنزل."
-GLAD = "هذا مطمئن. سأراجع الواجب معه في البيت."
-GLAD_NB = "Det er godt å høre. Jeg går gjennom leksene med ham hjemme."
-MORE_HELP = "Så bra! Si fra hvis dere trenger mer hjelp."
-ALI = "Ali Haddad"
-DAYS = 30
-MACHINE = "🤖 <i>Machine translation from {language}. It may contain mistakes.</i>"
-CORRECTED = "✏️ <i>Corrected by an interpreter. Written in {language}.</i>"
-TRANSLATED = "✅ <i>Translated by an interpreter. Written in {language}.</i>"
-ON_ITS_WAY = "🌐 <i>Written in {language}. A translation is on its way.</i>"
 
 
 async def play_threads(stage: Stage, amina: Role, kari: Role, yusuf: Role) -> None:
@@ -44,13 +46,13 @@ async def _two_languages(amina: Role, kari: Role) -> tuple[SimMessage, SimMessag
     _chapter("Amina writes in Arabic, and Kari reads Norwegian")
     await write_to_school(amina, kari, FORGOTTEN)
     received = await kari.sees(FORGOTTEN_NB[0])
-    await kari.reads(received, *FORGOTTEN_NB, mark(kari, MACHINE, "ar"))
+    await kari.reads(received, *FORGOTTEN_NB, mark(kari.texts, MACHINE, "ar"))
     kari.show_message(received)
 
     _chapter("Kari answers in Norwegian, and Amina reads Arabic. One sentence sounds odd")
     await reply(kari, amina, received, CALM_DOWN)
     answer = await amina.sees(CLUMSY)
-    await amina.reads(answer, mark(amina, MACHINE, "nb"))
+    await amina.reads(answer, mark(amina.texts, MACHINE, "nb"))
     amina.show_message(answer)
     return received, answer
 
@@ -66,7 +68,7 @@ async def _interpreter(amina: Role, yusuf: Role, answer: SimMessage) -> None:
     await write_anew(yusuf, shown, "Correct", "ar", RIGHT)
 
     _chapter("Amina's message changes where it stands")
-    await amina.reads(answer, RIGHT, mark(amina, CORRECTED, "nb"))
+    await amina.reads(answer, RIGHT, mark(amina.texts, CORRECTED, "nb"))
     amina.show_message(answer)
 
 
@@ -75,7 +77,7 @@ async def _fails(stage: Stage, amina: Role, kari: Role, yusuf: Role) -> None:
     await stage.turn_engine(Mode.FAILS)
     await write_to_school(amina, kari, GLAD)
     received = await kari.sees(GLAD)
-    await kari.reads(received, mark(kari, ON_ITS_WAY, "ar"))
+    await kari.reads(received, mark(kari.texts, ON_ITS_WAY, "ar"))
     kari.show_message(received)
 
     _chapter("Yusuf is asked, translates it himself, and Kari's message changes")
@@ -86,7 +88,7 @@ async def _fails(stage: Stage, amina: Role, kari: Role, yusuf: Role) -> None:
     await yusuf.reads(task, GLAD)
     yusuf.show_message(task)
     await write_anew(yusuf, task, "Translate", "nb", GLAD_NB)
-    await kari.reads(received, GLAD_NB, mark(kari, TRANSLATED, "ar"))
+    await kari.reads(received, GLAD_NB, mark(kari.texts, TRANSLATED, "ar"))
     kari.show_message(received)
 
 
@@ -95,7 +97,7 @@ async def _hangs(stage: Stage, amina: Role, kari: Role, received: SimMessage) ->
     await stage.turn_engine(Mode.HANGS)
     await reply(kari, amina, received, MORE_HELP)
     answer = await amina.sees(MORE_HELP)
-    await amina.reads(answer, mark(amina, ON_ITS_WAY, "nb"))
+    await amina.reads(answer, mark(amina.texts, ON_ITS_WAY, "nb"))
     amina.show_message(answer)
     await stage.turn_engine(Mode.WORKS)
 
@@ -164,18 +166,6 @@ async def write_anew(interpreter: Role, shown: SimMessage, label: str, language:
     )
     await interpreter.phone.send(text)
     await interpreter.sees(shorn(interpreter.say("✅ <b>Thank you.</b> Its readers see it like this now:")))
-
-
-def mark(reader: Role, sentence: str, language: str) -> str:
-    """Return a mark as its reader sees it."""
-    return shorn(reader.say(sentence, language=language_name(language, reader.texts.plain)))
-
-
-def shorn(html: str) -> str:
-    """Return a sentence without its tags, as a phone shows it."""
-    for tag in ("<i>", "</i>", "<b>", "</b>"):
-        html = html.replace(tag, "")
-    return html
 
 
 def _chapter(title: str) -> None:
