@@ -260,7 +260,7 @@ async def hold_copies(uow: UnitOfWork, thread_id: int, message_id: int, *, about
 
 
 async def drop_copies(uow: UnitOfWork, ids: Sequence[int]) -> None:
-    """Let outgoing rows that are held not leave any more; the same message can be enqueued for the same person again."""
+    """Let outgoing rows that are held not leave any more; their keys are free for the same message again."""
     await uow.change(
         sa.update(_OUT)
         .where(_OUT.c.id.in_(ids))

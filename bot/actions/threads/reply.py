@@ -100,7 +100,7 @@ async def continue_album(
         return None
     copies = await hold_copies(uow, before.thread_id, before.id)
     said = Said(checked(text), file=file, chat_message_id=chat_message_id)
-    held = bool(copies) and all(copy.state in WAITS for copy in copies)
+    held = bool(copies) and all(copy.state in WAITS and copy.due_at > uow.now for copy in copies)
     receipt = await deliver(uow, actor, before.thread_id, said, hold=held)
     await uow.commit()
     return receipt
