@@ -6,6 +6,7 @@ from datetime import date, time
 
 from playwright.async_api import Locator, expect
 
+from bot.cli.demo.conversation import ALI, DAYS, shorn
 from bot.cli.demo.story_talks import FIRST, LAST
 from bot.domain.events import EventKind
 from bot.domain.notices import Item, NoticeKind
@@ -109,3 +110,38 @@ async def book_talk(home: OnScreen, day: date, clock: str, *, interpreter: bool)
     with_one = home.say("Book, with interpreter: {language}", language="").strip()
     await home.tap(with_one if interpreter else home.say("Book, without interpreter"))
     await expect(home.button(home.say("Calendar file"))).to_be_visible()
+
+
+async def write_to_school(home: OnScreen, text: str) -> None:
+    """Write to the contact teacher of the only child, without being asked."""
+    await home.write(text)
+    await home.sees(home.say("✉️ On its way to {names}, about {child}.", names="Kari Nordmann", child=ALI))
+
+
+async def reply_home(teacher: OnScreen, read: str, text: str) -> None:
+    """Answer the message that reads so, by the button under it."""
+    await teacher.bubble(read).locator(".buttons button").filter(has_text=teacher.say("Answer")).click()
+    await teacher.sees(teacher.say("✍️ Write your answer to {name} about {child} now.", name="Amina Haddad", child=ALI))
+    await teacher.write(text)
+    await teacher.sees(teacher.say("✅ Sent to {names}, about {child}.", names="Amina Haddad", child=ALI))
+
+
+async def let_yusuf_follow(visitor: Visit, home: OnScreen) -> OnScreen:
+    """Yusuf, on what was Ingrid's phone, accepts the promise, and a home lets him follow; return his phone."""
+    yusuf = await visitor.switch("Ingrid Berg", "Yusuf Rahman")
+    await yusuf.tap(yusuf.say("I accept"))
+    await home.write("/conversations")
+    days = str(home.tr.ngettext("{n} day", "{n} days", DAYS))
+    for label in (ALI, home.say("Interpreter"), "➕ Yusuf Rahman", home.say("Only this conversation"), days):
+        await home.tap(label)
+    await home.sees(home.say("✅ Thank you. {name} gets what is written from now on.", name="Yusuf Rahman"))
+    return yusuf
+
+
+async def write_anew(interpreter: OnScreen, original: str, text: str) -> None:
+    """Write the right words under a followed message."""
+    shown = interpreter.theirs.filter(has_text=original).filter(has=interpreter.page.locator(".buttons")).last
+    await shown.locator(".buttons button").filter(has_text=interpreter.say("Correct")).click()
+    await expect(interpreter.theirs.filter(has_text=original).last.locator(".buttons button")).to_have_count(1)
+    await interpreter.write(text)
+    await interpreter.sees(shorn(interpreter.say("✅ <b>Thank you.</b> Its readers see it like this now:")))

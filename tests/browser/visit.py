@@ -122,6 +122,12 @@ class Visit:
         await self.page.locator(".clock-panel .choice").filter(has_text=choice).click()
         await expect(self.page.locator(".clock-panel")).to_be_hidden()
 
+    async def turn_engine(self, label: str) -> None:
+        """Bring the demo's translation engine to another position by the menu on the page."""
+        menu = self.page.get_by_label("Translation engine")
+        await menu.select_option(label=label)
+        await expect(self.page.locator(".switch.busy")).to_have_count(0)
+
     async def take_picture(self, path: Path) -> None:
         """Draw the page as it is, when nothing moves any more."""
         await self.page.evaluate("Promise.all(document.getAnimations().map(each => each.finished.catch(() => 0)))")

@@ -92,17 +92,17 @@ def _thread_steps(people: dict[str, int], *, practises: bool) -> list[GuideStep]
     steps = [
         GuideStep(
             "Write to each other",
-            f"On Amina's phone write `{FORGOTTEN}` (Ali forgot his book; how can he do his homework?). Kari reads it in "
-            f"Norwegian, taps `✍️ {answer}` and writes `{CALM_DOWN}`{known}",
+            f"On Amina's phone write `{FORGOTTEN}` (Ali forgot his book; how can he do his homework?). Kari reads it "
+            f"in Norwegian, taps `✍️ {answer}` and writes `{CALM_DOWN}`{known}",
             (amina, kari),
             amina,
             (CLUMSY, *corrected),
         ),
         GuideStep(
             "An interpreter follows",
-            "Switch Ingrid's phone to Yusuf Rahman, who accepts a promise. On Amina's phone write `/conversations`, tap "
-            f"`{ALI}`, `👂 {interpreter}`, `➕ Yusuf Rahman`, then this conversation and 30 days (the first, the second "
-            f"button). Under Kari's words Yusuf taps `✏️ {correct}` and writes `{RIGHT}`",
+            "Switch Ingrid's phone to Yusuf Rahman, who accepts a promise. On Amina's phone write `/conversations`, "
+            f"tap `{ALI}`, `👂 {interpreter}`, `➕ Yusuf Rahman`, then this conversation and 30 days (the first, the "
+            f"second button). Under Kari's words Yusuf taps `✏️ {correct}` and writes `{RIGHT}`",
             (amina, yusuf, ingrid),
             amina,
             corrected,
@@ -112,8 +112,8 @@ def _thread_steps(people: dict[str, int], *, practises: bool) -> list[GuideStep]
         steps.append(
             GuideStep(
                 "The engine fails",
-                f"At the top, let the translation engine fail. On Amina's phone write `{GLAD}` It arrives all the same, "
-                "as she wrote it, and Yusuf is asked. Try `never answers` and `none` as well. When it `works` again, "
+                f"At the top, let the translation engine fail. On Amina's phone write `{GLAD}` It arrives all the "
+                "same, as she wrote it, and Yusuf is asked. Try `never answers` and `none`, too. When it works again, "
                 "move the clock: what nobody has translated in the meantime follows.",
                 (amina, kari, yusuf),
                 kari,
