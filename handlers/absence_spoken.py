@@ -24,6 +24,7 @@ from bot.i18n import Html, Texts
 from bot.understanding import ChildName, Intent, Understood
 from handlers import absence_screens as screens
 from handlers.callbacks import Tapped
+from handlers.care import Words, sends, with_care
 from handlers.filters import HasText
 from handlers.keyboards import cancel_button, menu_button, to_page
 from handlers.languages import understand
@@ -206,5 +207,11 @@ async def written_sent(query: CallbackQuery, tap: SendWritten, uow: UnitOfWork, 
         child = await threads.start_message(uow, actor, tap.pupil)
         text = tr.gettext("✍️ Please write it once more: your message about {child} to the teacher.", child=child.name)
         return Screen(text, rows([cancel_button(tr)]))
-    receipt = await threads.send_written(uow, actor, tap.pupil, written.text, chat_message_id=written.message_id)
+    words = Words(written.text, pupil=tap.pupil, extra={"mid": written.message_id})
+    return await with_care(uow, actor, tr, "absence.written", words)
+
+
+@sends("absence.written")
+async def _send_written(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    receipt = await threads.send_written(uow, actor, words.pupil, words.text, chat_message_id=words.extra["mid"])
     return sent_screen(receipt, tr, uow.school.answer_days)

@@ -38,6 +38,7 @@ from bot.domain.people import Actor
 from bot.i18n import Texts
 from handlers import event_board_screens as screens
 from handlers.callbacks import Tapped
+from handlers.care import Words, sends, with_care
 from handlers.filters import Expects, HasText
 
 router = Router(name="event_boards")
@@ -176,7 +177,13 @@ async def change_applied(_: CallbackQuery, tap: ApplyChange, uow: UnitOfWork, ac
 @router.message(HasText(), Expects(summary.EXPECT_SUMMARY))
 async def summary_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Show the summary before it is sent."""
-    return screens.summary_screen(await summary.keep_summary(uow, actor, question, message.text or ""), tr)
+    words = Words(message.text or "", question=question)
+    return await with_care(uow, actor, tr, "event.summary", words, to_school=False)
+
+
+@sends("event.summary")
+async def _keep_summary(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    return screens.summary_screen(await summary.keep_summary(uow, actor, words.question, words.text), tr)
 
 
 @router.callback_query(Tapped(SendSummary))

@@ -41,6 +41,7 @@ from bot.domain.taps import Page
 from bot.i18n import Html, Texts
 from handlers import event_screens as screens
 from handlers.callbacks import Tapped
+from handlers.care import Words, sends, with_care
 from handlers.filters import Expects, HasText
 from handlers.keyboards import to_page
 
@@ -198,8 +199,14 @@ async def field_tapped(_: CallbackQuery, tap: SetEventField, uow: UnitOfWork, ac
 @router.message(HasText(), Expects(compose.EXPECT_FIELD))
 async def field_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Take a field's value as it was typed."""
-    field = EventField(question.data["field"])
-    view = await compose.set_field(uow, actor, question.ref_id, None, field, message.text or "")
+    words = Words(message.text or "", question.ref_id, extra={"field": str(question.data["field"])})
+    return await with_care(uow, actor, tr, "event.field", words, to_school=False)
+
+
+@sends("event.field")
+async def _take_field(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    field = EventField(words.extra["field"])
+    view = await compose.set_field(uow, actor, words.ref, None, field, words.text)
     return await _screen(uow, actor, tr, view)
 
 

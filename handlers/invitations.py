@@ -22,6 +22,7 @@ from bot.i18n import Texts
 from bot.understanding import ChildName, Intent
 from handlers import invitation_screens as screens
 from handlers.callbacks import Tapped
+from handlers.care import Words, sends, with_care
 from handlers.filters import Expects, HasText
 from handlers.languages import understand
 
@@ -120,7 +121,12 @@ async def topic_asked(_: CallbackQuery, tap: WriteTopic, uow: UnitOfWork, actor:
 @shows_slip
 async def topic_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Show what was written before it is sent."""
-    return screens.written_screen(await topics.keep_topic(uow, actor, question, message.text or ""), tr)
+    return await with_care(uow, actor, tr, "event.topic", Words(message.text or "", question=question))
+
+
+@sends("event.topic")
+async def _keep_topic(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    return screens.written_screen(await topics.keep_topic(uow, actor, words.question, words.text), tr)
 
 
 @router.callback_query(Tapped(SendTopic))

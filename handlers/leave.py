@@ -31,6 +31,7 @@ from bot.domain.taps import Page
 from bot.i18n import Texts
 from handlers import leave_screens as screens
 from handlers.callbacks import Tapped, TappedPage
+from handlers.care import Words, sends, with_care
 from handlers.filters import Expects, HasText, Said
 from handlers.keyboards import cancel_button
 
@@ -116,7 +117,12 @@ async def day_typed(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, 
 @says_why
 async def why_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Take the reason, and show everything before it is sent."""
-    review = await ask.keep_why(uow, actor, question, message.text or "")
+    return await with_care(uow, actor, tr, "leave.why", Words(message.text or "", question=question))
+
+
+@sends("leave.why")
+async def _keep_why(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    review = await ask.keep_why(uow, actor, words.question, words.text)
     return screens.review_screen(review, actor, uow.school, tr)
 
 
@@ -159,7 +165,13 @@ async def refused_ready(_: CallbackQuery, tap: RefuseReady, uow: UnitOfWork, act
 @router.message(HasText(), Expects(decide.EXPECT_GRANT, decide.EXPECT_REFUSE))
 async def sentence_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Take the school's sentence, and with it the decision."""
-    return _decided(await decide.decide_written(uow, actor, question, message.text or ""), tr)
+    words = Words(message.text or "", question=question)
+    return await with_care(uow, actor, tr, "leave.sentence", words, to_school=False)
+
+
+@sends("leave.sentence")
+async def _decide_written(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    return _decided(await decide.decide_written(uow, actor, words.question, words.text), tr)
 
 
 def _decided(decision: decide.Decision, tr: Texts) -> Screen:

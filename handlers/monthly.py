@@ -18,6 +18,7 @@ from bot.domain.people import Actor
 from bot.i18n import Html, Texts
 from bot.i18n.followup_words import month_name
 from handlers.callbacks import Tapped
+from handlers.care import Words, sends, with_care
 from handlers.filters import Expects, HasText
 from handlers.followup import followup_button
 from handlers.keyboards import cancel_button, menu_button
@@ -51,7 +52,12 @@ async def comment_tapped(_: CallbackQuery, tap: CommentReport, uow: UnitOfWork, 
 @router.message(HasText(), Expects(EXPECT_COMMENT))
 async def comment_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Send the comment to the school."""
-    receipt = await send_comment(uow, actor, question.ref_id, message.text or "")
+    return await with_care(uow, actor, tr, "monthly.comment", Words(message.text or "", question.ref_id))
+
+
+@sends("monthly.comment")
+async def _send_comment(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    receipt = await send_comment(uow, actor, words.ref, words.text)
     return receipt_screen(receipt, tr, uow.school.answer_days)
 
 

@@ -29,6 +29,7 @@ from bot.domain.talk_taps import (
 from bot.i18n import Texts
 from handlers import talk_screens as screens
 from handlers.callbacks import Tapped
+from handlers.care import Words, sends, with_care
 from handlers.filters import Expects, HasText
 from handlers.screens import receipt_screen
 
@@ -94,7 +95,12 @@ async def preparing(_: CallbackQuery, tap: PrepareTalk, uow: UnitOfWork, actor: 
 @router.message(HasText(), Expects(page.EXPECT_PREPARE))
 async def prepared(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Keep it for the teacher."""
-    return screens.prepared_screen(await page.keep_preparation(uow, actor, question, message.text or ""), tr)
+    return await with_care(uow, actor, tr, "talk.prepare", Words(message.text or "", question=question))
+
+
+@sends("talk.prepare")
+async def _keep_preparation(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    return screens.prepared_screen(await page.keep_preparation(uow, actor, words.question, words.text), tr)
 
 
 @router.callback_query(Tapped(SummaryAct))
@@ -125,8 +131,13 @@ async def summary_tapped(_: CallbackQuery, tap: SummaryAct, uow: UnitOfWork, act
 @router.message(HasText(), Expects(page.EXPECT_SUMMARY))
 async def words_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Take the summary's words."""
-    writing = await summary.keep_words(uow, actor, question, message.text or "")
-    return screens.writing_screen(writing, tr, uow.today)
+    words = Words(message.text or "", question=question)
+    return await with_care(uow, actor, tr, "talk.summary", words, to_school=False)
+
+
+@sends("talk.summary")
+async def _keep_words(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    return screens.writing_screen(await summary.keep_words(uow, actor, words.question, words.text), tr, uow.today)
 
 
 @router.callback_query(Tapped(PickOwner))
@@ -140,8 +151,13 @@ async def owner_picked(_: CallbackQuery, tap: PickOwner, uow: UnitOfWork, actor:
 @router.message(HasText(), Expects(page.EXPECT_POINT))
 async def point_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Take the words of what was agreed, then ask by when."""
-    writing = await summary.keep_point(uow, actor, question, message.text or "")
-    return screens.writing_screen(writing, tr, uow.today)
+    words = Words(message.text or "", question=question)
+    return await with_care(uow, actor, tr, "talk.point", words, to_school=False)
+
+
+@sends("talk.point")
+async def _keep_point(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    return screens.writing_screen(await summary.keep_point(uow, actor, words.question, words.text), tr, uow.today)
 
 
 @router.callback_query(Tapped(PickDay))
@@ -165,5 +181,10 @@ async def answered(_: CallbackQuery, tap: AnswerSummary, uow: UnitOfWork, actor:
 @router.message(HasText(), Expects(page.EXPECT_DIFFER))
 async def difference_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Send the home's own view to the teacher."""
-    receipt = await answer.send_difference(uow, actor, question, message.text or "")
+    return await with_care(uow, actor, tr, "talk.differ", Words(message.text or "", question=question))
+
+
+@sends("talk.differ")
+async def _send_difference(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    receipt = await answer.send_difference(uow, actor, words.question, words.text)
     return receipt_screen(receipt, tr, uow.school.answer_days)

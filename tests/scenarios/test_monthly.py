@@ -70,7 +70,7 @@ async def hub(teacher: Actor, *then: str) -> None:
     """Open what can be followed up, then tap these buttons."""
     await write(teacher, "/menu")
     await forge(teacher, OpenPage(Page.FOLLOWUP).pack())
-    for label in ("Monthly reports", *then):
+    for label in ("More", "Monthly reports", *then):
         await tap(teacher, teacher.say(label))
 
 
