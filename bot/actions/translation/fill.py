@@ -68,7 +68,7 @@ async def fill_payloads(uow: UnitOfWork, payloads: Sequence[tuple[dict[str, Any]
     Args:
         payloads: each message's look and its reader's own language (for an interpreter's marks).
     """
-    wanted = [one for payload, _ in payloads for one in free_texts(payload["text"])]
+    wanted = [one for payload, _ in payloads for one in free_texts(payload.get("text", ""))]
     if not wanted:
         return [payload for payload, _ in payloads]
     known = await know(uow, wanted)
@@ -76,7 +76,7 @@ async def fill_payloads(uow: UnitOfWork, payloads: Sequence[tuple[dict[str, Any]
 
 
 def _filled(payload: dict[str, Any], language: str, known: Known) -> dict[str, Any]:
-    ones = free_texts(payload["text"])
+    ones = free_texts(payload.get("text", ""))
     if not ones:
         return payload
     limit = CAPTION_LIMIT if payload.get("file") or payload.get("caption") else TEXT_LIMIT
