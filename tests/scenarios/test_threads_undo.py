@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from bot.actions.threads import GoneOut
+from bot.actions.threads import GoneOut, Said, deliver
 from bot.domain.errors import NotPermitted
+from bot.domain.threads import ThreadKind
+from storage.queries.people import find_actor_by_person
+from storage.queries.threads import open_thread
 from tests.scenarios.notices_steps import forge, labels, readers, tap, write
 from tests.scenarios.steps import block
 from tests.scenarios.threads_steps import ON_ITS_WAY, TAKE_BACK, UNDO, answer, offers, say, thread, words
@@ -102,13 +105,7 @@ async def test_with_two_conversations_going_on_the_home_is_asked_again(world: Wo
 
 async def test_a_report_of_bullying_is_never_continued_with_the_class_by_mistake(world: World) -> None:
     ingrid, kari = world.actor("Ingrid Berg"), world.actor("Kari Nordmann")
-    await world.rows("SELECT 1")
     async with world.unit_of_work() as uow:
-        from bot.actions.threads import Said, deliver
-        from bot.domain.threads import ThreadKind
-        from storage.queries.people import find_actor_by_person
-        from storage.queries.threads import open_thread
-
         guardian = await find_actor_by_person(uow, ingrid.known.person_id)
         assert guardian is not None
         opened = await open_thread(uow, guardian.person_id, min(guardian.children), ThreadKind.SAFETY)
