@@ -98,14 +98,14 @@ def _pair(match: re.Match[str], language: str) -> Fact:
     """Return the fact of "8.30", "8:30", "24.11", "24/11"."""
     shown = match.group()
     one, two = (int(number) for number in re.findall(r"\d+", shown))
-    readings: set[Reading] = set()
+    readings: set[Reading] = {("pair", f"{one}/{two}")} if "/" in shown else set()
     clock = "/" not in shown and one <= 24 and two <= 59 and len(shown.split(":")[-1].split(".")[-1]) == 2
     if clock:
         readings |= {("time", f"{hour}:{two}") for hour in _hours(one, match, language)}
     if ":" not in shown and 1 <= one <= 31 and 1 <= two <= 12:
         readings.add(("date", f"{one}.{two}"))
-    if "." in shown:
-        readings.add(("number", str(float(shown))))
+    if "/" not in shown:
+        readings.add(("number", str(float(shown.replace(":", ".")))))
     told = clock and (two > 12 or ":" in shown or _told_as_time(match, language))
     kind = (
         FactKind.TIME

@@ -27,7 +27,7 @@ _LONGER, _SHORTER, _SLACK = 1.9, 0.55, 12
 """How much longer or shorter than expected a translation may be, and letters that make no difference."""
 _KEPT = 0.6
 """The share of words from which on a sentence was not translated."""
-_AGAIN = re.compile(r"(?<!\w)(\w.{4,}?\w)\W+\1\W+\1(?!\w)")
+_AGAIN = re.compile(r"(?<!\w)(\w.{4,120}?\w)\W+\1\W+\1(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
 

@@ -7,7 +7,7 @@ engines leave alone. So no name ever leaves, and a translation that lost a token
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -132,15 +132,20 @@ def mask(text: str, names: Collection[str], language: str | None = None) -> Mask
     return Masked("".join([*parts, text[last:]]), tuple(found))
 
 
-def _spans(text: str, names: Collection[str], language: str | None) -> Iterator[tuple[int, int, Value]]:
-    """Yield what is to be masked, in order, nothing twice: a link wins over a name in it, that over a number."""
-    taken = bytearray(len(text))
-    spans: list[tuple[int, int, Value]] = []
-    for start, end, value in (*_absolute(text), *_named(text, names, language), *_counted(text)):
-        if not any(taken[start:end]):
-            taken[start:end] = b"\1" * (end - start)
-            spans.append((start, end, value))
-    yield from sorted(spans, key=lambda span: span[0])
+def _spans(text: str, names: Collection[str], language: str | None) -> list[tuple[int, int, Value]]:
+    """Return what is to be masked, in order, nothing twice: a link wins over a name in it, that over a number."""
+    spans = list(_absolute(text))
+    spans += _named(_without(text, spans), names, language)
+    spans += _counted(_without(text, spans))
+    return sorted(spans, key=lambda span: span[0])
+
+
+def _without(text: str, spans: Iterable[tuple[int, int, Value]]) -> str:
+    """Return a text of the same length in which what is masked already cannot be found again."""
+    left = list(text)
+    for start, end, _ in spans:
+        left[start:end] = "\0" * (end - start)
+    return "".join(left)
 
 
 def _absolute(text: str) -> Iterator[tuple[int, int, Value]]:

@@ -20,11 +20,14 @@ from bot.translation.words import guard_words
 _MIN = 2
 """Letters that a name's part needs to be looked for: an initial is none."""
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-_MARKS = "[\u064b-\u0652\u0670\u0640]*"
+_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 """Vowel signs and the stretching line, which may stand after any Arabic letter."""
-_BEFORE_LATIN = r"(?:(?<!\w)|(?<=(?<!\w)[وفبلك]))"
-_BEFORE = r"(?:(?<!\w)|(?<=(?<!\w)[وفبلك])|(?<=(?<!\w)[وف][بلك]))"
+_COMBINING = "".join(chr(c) for c in range(0x300, 0x1900) if unicodedata.category(chr(c)) in {"Mn", "Mc"})
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_COMBINING}\u0640]|['’](?=[^\W\d_]))*")
+"""Letters with their marks, also with an apostrophe between them."""
+_PREFIXES = "وفبلك"
 """What an Arabic name may be written together with: and, so, in, to, as."""
+_BETWEEN = frozenset({" ", "-", "\u00a0"})
 _SOFTER = {
     "k": "c", "g": "dz", "r": "rz", "t": "ci", "d": "dzi", "l": "l", "ł": "l", "n": "ni", "s": "si", "z": "zi",
     "b": "bi", "p": "pi", "w": "wi", "m": "mi", "f": "fi",
@@ -54,46 +57,27 @@ class Found:
 
 
 class NameFinder:
-    """Looks for the given names. Making one costs; `finder` keeps them."""
+    """Looks for the given names, however many. `finder` keeps those last made.
+
+    Args:
+        names: whole names; each part of them is looked for.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
+        parts = _parts(names)
         self._known: dict[str, tuple[str, Form]] = {}
-        latin, arabic = self._forms(_parts(names))
-        one = [rf"{_BEFORE_LATIN}(?:{_either(latin)})(?=s?(?!\w))"] if latin else []
-        one += [rf"{_BEFORE}(?:{_either(arabic)})(?!\w)"] if arabic else []
-        self._part = re.compile("|".join(one), re.IGNORECASE) if one else None
+        for part in parts:
+            self._known.update((form, (part, how)) for form, how in _forms(part) if form not in self._known)
+        self._known.update((_plain(part), (part, Form.AS_KNOWN)) for part in parts)
         self._everyday = {word for code in languages() for word in guard_words(code).like_names}
-
-    def _forms(self, parts: Collection[str]) -> tuple[list[str], list[str]]:
-        """Return the patterns of all forms in Latin and in Arabic letters; remember what each means."""
-        latin: list[str] = []
-        arabic: list[str] = []
-        for part in parts:
-            if _ARABIC.search(part):
-                arabic.append(self._learn(part, part, Form.AS_KNOWN))
-                continue
-            latin.extend(self._learn(form, part, Form.AS_KNOWN) for form in _spellings(part))
-            arabic.extend(self._learn(form, part, Form.OTHER_SCRIPT) for form in _in_arabic(part))
-        for part in parts:
-            latin.extend(self._learn(form, part, Form.POLISH_CASE) for form in polish_forms(part))
-        return [*map(re.escape, latin)], [_MARKS.join(map(re.escape, form)) + _MARKS for form in arabic]
-
-    def _learn(self, form: str, known: str, how: Form) -> str:
-        self._known.setdefault(_plain(form), (known, how))
-        return form
 
     def find(self, text: str) -> Iterator[Found]:
         """Yield every name in order; parts that stand side by side are one."""
-        if self._part is None:
-            return
         open_: Found | None = None
-        for match in self._part.finditer(text):
-            one = self._found(match)
-            if one is None:
-                continue
-            if open_ and text[open_.end : one.start] in (" ", "-", "\u00a0"):
-                between = text[open_.end : one.start]
-                known = open_.known + between + one.known
+        for one in self._each(text):
+            between = text[open_.end : one.start] if open_ else None
+            if open_ and between in _BETWEEN:
+                known = f"{open_.known}{between}{one.known}"
                 open_ = Found(open_.start, one.end, known, open_.parts + one.parts, max(open_.form, one.form))
                 continue
             if open_:
@@ -102,15 +86,45 @@ class NameFinder:
         if open_:
             yield open_
 
-    def _found(self, match: re.Match[str]) -> Found | None:
-        word = match.group()
-        if word in self._everyday:
-            return None
-        known, form = self._known.get(_plain(word), (word, Form.AS_KNOWN))
-        return Found(match.start(), match.end(), known, (known,), form)
+    def _each(self, text: str) -> Iterator[Found]:
+        for word in _WORD.finditer(text) if self._known else ():
+            for start, end in _cuts(word.group()):
+                known = self._known.get(_plain(word.group()[start:end]))
+                if known is not None and self._is_name(word.group()[start:end], known[1]):
+                    yield Found(word.start() + start, word.start() + end, known[0], (known[0],), known[1])
+                    break
+
+    def _is_name(self, word: str, form: Form) -> bool:
+        """Whether a word that may be a name is one: "dag", and "idzie" (a case of Ida), are so with a capital only."""
+        return word not in self._everyday and not (form is Form.POLISH_CASE and word[0].islower())
 
 
-@lru_cache(maxsize=256)
+def _cuts(word: str) -> Iterator[tuple[int, int]]:
+    """Yield where a name may begin and end in a word: all of it, without a genitive, without an Arabic prefix."""
+    size = len(word)
+    ends = [size]
+    if "'" in word or "’" in word:
+        ends.append(min(place for place in map(word.find, "'’") if place > 0))
+    if word[-1] in "sS":
+        ends.append(size - 1)
+    starts = [0]
+    if word[0] in _PREFIXES and size > 1:
+        starts += [1, 2] if word[1] in _PREFIXES else [1]
+    yield from ((start, end) for start in starts for end in ends if end - start >= _MIN)
+
+
+@lru_cache(maxsize=16384)
+def _forms(part: str) -> tuple[tuple[str, Form], ...]:
+    """Return how a part of a name may stand in a text, as it is compared."""
+    if _ARABIC.search(part):
+        return ((_plain(part), Form.AS_KNOWN),)
+    found = {_plain(form): Form.POLISH_CASE for form in polish_forms(part)}
+    found |= {_plain(form): Form.OTHER_SCRIPT for form in _in_arabic(part)}
+    found |= {_plain(form): Form.AS_KNOWN for form in _spellings(part)}
+    return tuple(found.items())
+
+
+@lru_cache(maxsize=64)
 def _finder(names: frozenset[str]) -> NameFinder:
     return NameFinder(sorted(names))
 
@@ -128,8 +142,8 @@ def polish_forms(name: str) -> Iterator[str]:
     if last == "a":
         yield from _of_stem(name[:-1])
     elif last in "iy":
-        for base in (name, name[:-1]):
-            yield from (base + ending for ending in ("ego", "emu", "m"))
+        yield from (base + ending for base in (name, name[:-1]) for ending in ("ego", "emu"))
+        yield name + "m"
     elif last == "o":
         yield from (name[:-1] + ending for ending in ("a", "owi", "em", "iem"))
     elif last not in _VOWELS:
@@ -182,8 +196,4 @@ def _in_arabic(part: str) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def _plain(word: str) -> str:
     """Return a name as it is compared: small letters, no vowel signs."""
-    return re.sub(_MARKS, "", unicodedata.normalize("NFC", word).casefold())
-
-
-def _either(forms: Iterable[str]) -> str:
-    return "|".join(sorted(dict.fromkeys(forms), key=len, reverse=True))
+    return _MARKS.sub("", unicodedata.normalize("NFC", word).casefold())

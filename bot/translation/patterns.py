@@ -10,8 +10,9 @@ from bot.translation.days import all_months, either, english_months, month_patte
 _END = r"(?<![.,;:!?)\]»”\"'،؟])"
 _LINK = (
     rf"(?:https?://|tg://|www\.)[^\s<>«»“”\"]+{_END}"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    rf"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:no|com|org|net|pl|eu|io|info|me|app|edu|example)(?:/[^\s<>«»“”\"]*{_END})?(?!\w)"
+    r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]+)+"
+    rf"|(?<![\w@.])(?:[a-z0-9-]{{1,63}}\.){{1,5}}(?:no|com|org|net|pl|eu|io|info|me|app|edu|example)"
+    rf"(?:/[^\s<>«»“”\"]*{_END})?(?!\w)"
     r"|(?<!\w)@[A-Za-z]\w{3,}"
 )
 _S = r"[ \u00a0\u202f]"

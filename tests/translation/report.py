@@ -6,7 +6,16 @@ import sys
 from collections import Counter
 from time import perf_counter
 
-from tests.translation.corpora import HELD_OUT, Verdict, judge_good, judge_planted, judge_written, open_pairs, pairs
+from tests.translation.corpora import (
+    HELD_OUT,
+    Verdict,
+    judge_catalogues,
+    judge_good,
+    judge_planted,
+    judge_written,
+    open_pairs,
+    pairs,
+)
 
 
 def main() -> None:
@@ -18,6 +27,7 @@ def main() -> None:
         "open": [*judge_good(open_pairs()), *judge_planted(open_pairs())],
         "held out": [*judge_good(pairs(HELD_OUT)), *judge_planted(pairs(HELD_OUT))],
         "as engines make them": judge_written(),
+        "the bot's own sentences": judge_catalogues(),
     }
     each = (perf_counter() - began) / sum(map(len, groups.values())) * 1000
     write("| Corpus | Kind | Sentences | Rightly judged | Share |\n|---|---|---|---|---|\n")
@@ -34,7 +44,7 @@ def _lines(verdicts: list[Verdict]) -> list[str]:
     those, right = Counter(v.kind for v in verdicts), Counter(v.kind for v in verdicts if v.right)
     faults, stopped = (sum(n for kind, n in counts.items() if kind != "good") for counts in (those, right))
     rows = [*((kind, right[kind], count) for kind, count in sorted(those.items())), ("all faults", stopped, faults)]
-    return [f"{kind} | {count} | {good} | {good / count:.1%}" for kind, good, count in rows]
+    return [f"{kind} | {count} | {good} | {good / count:.1%}" for kind, good, count in rows if count]
 
 
 if __name__ == "__main__":

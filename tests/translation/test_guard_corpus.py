@@ -13,6 +13,7 @@ from tests.translation.corpora import (
     HELD_OUT,
     PAIRS,
     Verdict,
+    judge_catalogues,
     judge_good,
     judge_planted,
     judge_written,
@@ -58,6 +59,13 @@ def test_planted_faults_are_stopped(held_out: bool) -> None:
 
 def test_faults_as_engines_make_them_are_stopped() -> None:
     assert share(judge_written()) >= 0.98, wrong(judge_written())
+
+
+def test_few_of_the_bots_own_sentences_are_taken_for_faulty() -> None:
+    """They are translated freely ("nobody else sees it", "only you see it"), so more is stopped than of plain ones."""
+    verdicts = judge_catalogues()
+    assert len(verdicts) > 5000
+    assert share(verdicts) >= 0.95, wrong(verdicts)
 
 
 def test_same_faults_are_planted_each_time() -> None:

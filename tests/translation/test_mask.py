@@ -80,6 +80,15 @@ def test_everyday_word_is_a_name_only_with_its_capital() -> None:
     assert taken("Dag kommer hver dag", "Dag Lie") == [(Kind.NAME, "Dag")]
 
 
+def test_nothing_is_left_of_what_two_rules_would_take() -> None:
+    assert mask("§1§ 8.30", ()).text == "§1§§2§.§3§"
+
+
+def test_polish_word_is_a_case_of_a_name_only_with_its_capital() -> None:
+    assert taken("Idzie, do Idy", "Ida Berg") == [(Kind.NAME, "Idzie"), (Kind.NAME, "Idy")]
+    assert taken("wszystko idzie dobrze", "Ida Berg") == []
+
+
 def test_link_wins_over_name_and_number_in_it() -> None:
     assert taken("https://ali.example/24.11") == [(Kind.LINK, "https://ali.example/24.11")]
 
