@@ -1,4 +1,4 @@
-"""Draws the README's pictures: the four phones after both stories, light and dark, and conferences. `make picture`.
+"""Draws the README's pictures: the stories' four phones, light and dark, conferences, a conversation. `make picture`.
 
 Another folder for the pictures, to look at them first: `python -m tests.browser.picture FOLDER`.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from bot.cli.demo.conversation import CALM_DOWN, CLUMSY, FORGOTTEN, FORGOTTEN_NB, RIGHT
 from bot.cli.demo.stage import ZONE, Stage, school_day_from
 from bot.cli.demo.story_talks import ALI, FIRST, LATER, ZOFIA
 from bot.i18n import commands
@@ -22,8 +23,12 @@ from tests.browser.story import (
     book_talk,
     compose_outdoor_day,
     day_list,
+    let_yusuf_follow,
     offer_conferences,
+    reply_home,
     report_ill,
+    write_anew,
+    write_to_school,
 )
 from tests.browser.visit import Visit, chromium, find_chromium, visit
 
@@ -31,6 +36,8 @@ IMAGES = Path(__file__).parents[2] / "docs" / "images"
 FOUNDED = datetime(2026, 11, 23, 8, 15, tzinfo=ZONE)
 """A school Monday: the picture changes with the bot, not with the day on which it is drawn."""
 SIZE = (1600, 1000)
+THREE = (1180, 1060)
+"""Room for three phones."""
 
 
 async def _tell(visitor: Visit) -> None:
@@ -62,8 +69,26 @@ async def _book(visitor: Visit) -> None:
     await expect(kari.theirs.filter(has_text=ALI).filter(has_text=ZOFIA).last).to_contain_text(f"{LATER} {ZOFIA}")
 
 
+async def _write(visitor: Visit) -> None:
+    """Amina and Kari write to each other, and Yusuf, who follows, has corrected a sentence."""
+    await visitor.open("?guide=off")
+    kari, amina = visitor.person("Kari Nordmann"), visitor.person("Amina Haddad")
+    await write_to_school(amina, FORGOTTEN)
+    await kari.sees(FORGOTTEN_NB[1])
+    yusuf = await let_yusuf_follow(visitor, amina)
+    await reply_home(kari, FORGOTTEN_NB[1], CALM_DOWN)
+    await amina.sees(CLUMSY)
+    await write_anew(yusuf, CALM_DOWN, RIGHT)
+    await amina.sees(RIGHT)
+    await visitor.page.set_viewport_size({"width": THREE[0], "height": THREE[1]})
+    people = ",".join(str(phone.id) for phone in (amina, kari, yusuf))
+    await visitor.open(f"?guide=off&theme=light&people={people}")
+    for phone, words in ((amina, RIGHT), (kari, FORGOTTEN_NB[1]), (yusuf, RIGHT)):
+        await phone.sees(words)
+
+
 async def draw(images: Path) -> None:
-    """Play the stories once and take the page's picture in both themes, then one of the conferences."""
+    """Play the stories once and take the page's picture in both themes, then of conferences and a conversation."""
     with tempfile.TemporaryDirectory(prefix="skolebud-picture-") as place:
         stage = Stage(Path(place), undo_seconds=1, founded=FOUNDED)
         async with stage.running(port=0), chromium() as browser, visit(browser, stage, size=SIZE) as visitor:
@@ -75,6 +100,8 @@ async def draw(images: Path) -> None:
             await _book(visitor)
             await visitor.open("?guide=off&theme=light")
             await visitor.take_picture(images / "conferences.png")
+            await _write(visitor)
+            await visitor.take_picture(images / "threads.png")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,20 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from bot.cli.demo.conversation import MACHINE, mark
 from bot.domain.notices import Item, NoticeKind
 from bot.i18n import texts
 from bot.i18n.words import ITEM_NAMES, KIND_NAMES
 from tests.browser.conftest import Opener
 from tests.browser.story import QUESTION, WORDS, answer_all, compose_outdoor_day
 from tests.browser.visit import OnScreen, Visit
+
+TRANSLATED = {
+    "nb": WORDS,
+    "pl": "Idziemy na wycieczkę do Tryvann. Ubierzcie się ciepło!",
+    "ar": "نذهب في نزهة إلى تريفان. ارتدوا ملابس دافئة!",
+}
+"""What the practice engine makes of the teacher's own words."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -22,7 +30,13 @@ async def _reads(visitor: Visit, name: str, language: str) -> OnScreen:
     home, tr = visitor.person(name), texts(language)
     await home.sees(home.say(KIND_NAMES[NoticeKind.OUTDOOR]))
     notice = home.bubble(home.say(KIND_NAMES[NoticeKind.OUTDOOR]))
-    for text in (tr.day(visitor.stage.next_school_day()), "08:30", "14:00", home.say(ITEM_NAMES[Item.LUNCH]), WORDS):
+    for text in (
+        tr.day(visitor.stage.next_school_day()),
+        "08:30",
+        "14:00",
+        home.say(ITEM_NAMES[Item.LUNCH]),
+        TRANSLATED[language],
+    ):
         await expect(notice).to_contain_text(text)
     return home
 
@@ -39,7 +53,8 @@ async def test_teacher_writes_once_and_three_homes_read_in_three_languages_and_a
         amina = await _reads(visitor, "Amina Haddad", "ar")
         ingrid = await _reads(visitor, "Ingrid Berg", "nb")
         # the free text is Norwegian: whoever reads another language is told so, and can see the original
-        for home in (piotr, amina):
+        for home, language in ((piotr, "pl"), (amina, "ar")):
+            await home.sees(mark(texts(language), MACHINE, "nb"))
             await expect(home.button(home.say("Show as it was written"))).to_be_visible()
         await expect(ingrid.button(ingrid.say("Show as it was written"))).to_have_count(0)
 
