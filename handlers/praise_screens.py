@@ -41,7 +41,7 @@ def pupils_screen(sheet: PraiseSheet, page: int, tr: Texts, *, several: bool) ->
     if waiting:
         # Translators: read by the class's contact teacher only; an invitation, no blame
         hint = tr.gettext("🌱 No positive message yet this school year: {names}.", names=tr.list(waiting))
-        parts.append(Html(f"{hint}\n{tr.gettext('Only you see this line.')}"))
+        parts.append(Html("\n".join((hint, tr.gettext("Only you see this line.")))))
     buttons = [Button(pupil.name, PraisePupil(pupil.id).pack()) for pupil in shown]
     turn = [
         Button(sign, PraiseClass(sheet.school_class.id, page + step).pack())

@@ -208,14 +208,15 @@ def _said(said: SaidRow, tr: Texts, school: School) -> str:
             asked = Html(f"{asked} ({wish_name(tr, said.call_wish, school.hours)})")
         return f"{top}\n{asked}"
     if said.kind is MessageKind.CALLED:
-        return f"{top}\n{tr.gettext('☎️ Has called.')}"
+        return "\n".join((top, tr.gettext("☎️ Has called.")))
     if said.kind is MessageKind.HANDED_OVER:
-        return f"{top}\n{tr.gettext('🤝 Handed it to the leadership.')}"
+        return "\n".join((top, tr.gettext("🤝 Handed it to the leadership.")))
     if said.kind is MessageKind.HANDED_BACK:
-        return f"{top}\n{tr.gettext('🤝 Handed it back to the contact teacher.')}"
+        return "\n".join((top, tr.gettext("🤝 Handed it back to the contact teacher.")))
     lines = [top]
     if said.file is not None:
-        lines.append(f"📎 {tr.value(said.file.name or tr.gettext('Photo'))}")
+        name = said.file.name or tr.gettext("Photo")
+        lines.append(f"📎 {tr.value(name)}")
     if said.length:
         lines.append(words_of(tr, said.id))
     if said.edited_at is not None:

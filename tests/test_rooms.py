@@ -49,3 +49,27 @@ def test_the_page_of_phones_loads_nothing_from_elsewhere() -> None:
     texts = {path.name: path.read_text("utf-8") for path in (ROOT / "bot" / "simulator" / "page").iterdir()}
     assert "index.html" in texts
     assert {name: FETCHED.findall(text) for name, text in texts.items() if FETCHED.search(text)} == {}
+
+
+def hidden_sentences(code: str) -> list[str]:
+    """Return the calls of gettext that stand inside an f-string: the extraction passes them over without a word."""
+    strings = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.JoinedStr)]
+    calls = [node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call)]
+    return [
+        ast.unparse(call)
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in {"gettext", "ngettext", "pgettext"}
+        and any(isinstance(argument, ast.Constant) for argument in call.args)
+    ]
+
+
+def test_no_sentence_hides_from_the_translators_in_an_f_string() -> None:
+    assert hidden_sentences("""f"{tr.gettext('Only you see this line.')}" """) != []
+    found = {
+        str(path.relative_to(ROOT)): hidden
+        for folder in ("bot", "handlers")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if (hidden := hidden_sentences(path.read_text("utf-8")))
+    }
+    assert found == {}

@@ -118,4 +118,5 @@ def answer_button(tr: Texts, message_id: int) -> Button:
 
 def answered_text(tr: Texts, name: str, quoted: Html) -> Html:
     """Tell an interpreter what one side answers."""
-    return Html(f"{tr.gettext('💬 <b>{name}</b> answers you:', name=name)}\n{quoted}")
+    head = tr.gettext("💬 <b>{name}</b> answers you:", name=name)
+    return Html(f"{head}\n{quoted}")

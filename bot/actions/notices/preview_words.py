@@ -94,7 +94,8 @@ def _language_part(one: Preview, tr: Texts, room: int) -> Html:
     language = tr.value(language_name(one.language, tr))
     row = one.row
     if row is None or row.state is RenderingState.WAITING:
-        return Html(f"⏳ <b>{language}</b>\n{tr.gettext('It is being translated …')}")
+        being = tr.gettext("It is being translated …")
+        return Html(f"⏳ <b>{language}</b>\n{being}")
     if row.state is RenderingState.HUMAN:
         return Html("\n".join([f"⚠️ <b>{language}</b>", *_missing(one, row, tr)]))
     shown = row.back or row.text
