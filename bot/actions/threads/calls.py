@@ -82,7 +82,8 @@ async def call_me_in(uow: UnitOfWork, actor: Actor, thread_id: int) -> Receipt:
 async def _ask_call(uow: UnitOfWork, actor: Actor, thread_id: int, notice_id: int | None) -> Receipt:
     """Ask for a call; a double tap rings once."""
     thread = await access_thread(uow, actor, thread_id, hold=True)
-    asked = await find_recent_call(uow, thread_id, notice_id, uow.now - CALL_AGAIN)
+    going_on = thread.closed_at is None
+    asked = await find_recent_call(uow, thread_id, notice_id, uow.now - CALL_AGAIN) if going_on else None
     if asked is None:
         return await deliver(uow, actor, thread_id, Said(kind=MessageKind.CALL_ME, notice_id=notice_id))
     stands = await find_message(uow, asked)
