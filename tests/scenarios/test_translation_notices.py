@@ -106,7 +106,7 @@ async def test_the_time_of_grace_is_used_and_nothing_of_what_is_taken_back_is_re
         await world.forward(seconds=30)
         piotr.sees_not(words("pl"))
         await send_now(kari)
-        assert the_one(piotr, words("pl"))
+        assert holds(the_one(piotr, words("pl")), mark(piotr, MACHINE))
         assert engine.requests == 3, "and what was made is used"
 
 

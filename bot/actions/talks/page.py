@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 
 from bot.actions import UnitOfWork
+from bot.actions.readers import reader_texts
 from bot.actions.talks.remind import wall_end
+from bot.actions.translation.tell import request
 from bot.domain.people import Actor
 from bot.domain.talk_summary import TalkIsCancelled, TalkIsOver, check_preparation
+from bot.domain.translation import Subject
 from storage.queries.audit import audit
 from storage.queries.dialogue import OpenQuestion, ask, close_question, find_question
 from storage.queries.people import find_contact
@@ -104,8 +108,17 @@ async def keep_preparation(uow: UnitOfWork, actor: Actor, question: OpenQuestion
     await close_question(uow, actor.person_id)
     await audit(uow, actor.person_id, "talk.prepare", "talk", talk.id, pupil=talk.pupil_id)
     view = await view_of(uow, actor, talk, home=True)
+    await _ask_for_teacher(uow, talk, view.preparations)
     await uow.commit()
     return view
+
+
+async def _ask_for_teacher(uow: UnitOfWork, talk: TalkRow, preparations: Sequence[Preparation]) -> None:
+    """Ask for the teacher's language at once: no message brings these words, the teacher opens them some time."""
+    teacher = await find_contact(uow, talk.teacher_id)
+    language = reader_texts(uow, teacher.language if teacher else None).code
+    for one in preparations:
+        await request(uow, Subject.PREPARATION, one.id, [language])
 
 
 async def _before(uow: UnitOfWork, actor: Actor, talk_id: int) -> TalkRow:
