@@ -35,6 +35,7 @@ from bot.outbox.pace import Pace
 from bot.outbox.sender import Sender
 from bot.settings import Settings
 from bot.translation.chain import Engines
+from bot.translation.guard import warm as warm_guard
 from bot.translation.make import make_engines
 from bot.translation.phrasebook import phrasebook
 from bot.translation.phrasebook import warm as warm_phrasebook
@@ -270,6 +271,7 @@ def _warm() -> None:
     """Read the files of languages before anybody waits for them."""
     warm()
     warm_phrasebook()
+    warm_guard()
 
 
 async def _metrics(_: web.Request) -> web.Response:

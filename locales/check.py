@@ -11,6 +11,7 @@ from bot.i18n import commands, languages
 from bot.i18n.commands import COMMAND_NAME
 from bot.i18n.registry import SOURCE_LANGUAGE, locales_folder
 from bot.translation.phrasebook import check_phrasebook, phrasebook_path
+from bot.translation.words import check_guard_words, guard_words_path
 from bot.understanding import check_phrases
 from bot.understanding.engine import phrases_path
 from locales.catalogues import Problem, catalogue_path, extract, hidden_in_f_strings, problems
@@ -40,6 +41,8 @@ def main() -> int:
             found += [Problem(code, what, "in its phrases") for what in check_phrases(code)]
         if phrasebook_path(code).exists():
             found += [Problem(code, what, "in its phrasebook") for what in check_phrasebook(code)]
+        if guard_words_path(code).exists():
+            found += [Problem(code, what, "in the guard's words") for what in check_guard_words(code)]
         if not (locales_folder() / code / "STYLE.md").exists():
             found.append(Problem(code, "STYLE.md", "is missing"))
     for problem in found:

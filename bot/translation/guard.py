@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from bot.domain.translation import Finding, FindingKind
 from bot.translation import facts as read
-from bot.translation.days import months, rtl
+from bot.translation.days import guarded_languages, months, rtl
 from bot.translation.facts import Fact, FactKind
 from bot.translation.lookup import fold, plain
 from bot.translation.mask import TOKEN, mask
 from bot.translation.negation import denials
 from bot.translation.patterns import ABSOLUTE
+from bot.translation.sentences import split
 
 _NORDIC = frozenset({"nb", "nn", "da", "sv"})
 """Near enough that a sentence may be the same in two of them."""
@@ -45,32 +46,44 @@ class _Side:
 def check(
     source: str, translated: str, source_language: str, target_language: str, names: Collection[str] = ()
 ) -> tuple[Finding, ...]:
-    """Return what the translation of a sentence changed; empty when it passes.
+    """Return what a translation changed; empty when it passes.
+
+    A text is compared sentence by sentence where both have equally many, otherwise as a whole.
 
     Args:
-        source: a sentence, or a short text.
+        source: a sentence, or a text.
         translated: its translation, with everything in place.
         source_language: the language of the source; without data for it, denials and weekdays are not compared.
         target_language: that of the translation.
-        names: of everybody whom the sentence may be about.
+        names: of everybody whom the text may be about.
     """
     if not source.strip():
         return ()
     if not _has_content(translated) and _has_content(source):
         return (Finding(FindingKind.EMPTY, ""),)
-    one, other = _side(source, source_language), _side(translated, target_language)
-    return tuple(
-        dict.fromkeys(
-            (
-                *_names(one, other, names),
-                *_facts(one, other),
-                *_days(one, other),
-                *_denials(one, other),
-                *_untranslated(one, other, names),
-                *_length(one, other),
-            )
-        )
-    )
+    ones, others = ([piece.text for piece in split(text) if piece.text] for text in (source, translated))
+    pairs = zip(ones, others, strict=True) if len(ones) == len(others) else [(source, translated)]
+    found = (_compared(_side(one, source_language), _side(other, target_language), names) for one, other in pairs)
+    return tuple(dict.fromkeys(finding for findings in found for finding in findings))
+
+
+def warm() -> None:
+    """Read every language's words now, so that the first text does not wait.
+
+    Raises:
+        BadGuardWords: a language's file cannot be used.
+    """
+    for language in guarded_languages():
+        check("5", "6", language, language)
+
+
+def _compared(one: _Side, other: _Side, names: Collection[str]) -> Iterator[Finding]:
+    yield from _names(one, other, names)
+    yield from _facts(one, other)
+    yield from _days(one, other)
+    yield from _denials(one, other)
+    yield from _untranslated(one, other, names)
+    yield from _length(one, other)
 
 
 def _has_content(text: str) -> bool:

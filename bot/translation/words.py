@@ -24,11 +24,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.i18n.registry import languages, locales_folder
+
+
+class BadGuardWords(ValueError):
+    """A language's translation.yaml cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def guard_words(language: str) -> GuardWords:
     """Return a language's words; none when nobody has written them.
 
     Raises:
-        ValueError: the file has a key or a value that means nothing.
+        BadGuardWords: the file cannot be used; it says where and why.
     """
     raw = _file(language)
     for code in languages():
@@ -67,11 +72,31 @@ def guard_words(language: str) -> GuardWords:
     return _read({key: value for key, value in raw.items() if key != "near"}, language)
 
 
+def guard_words_path(code: str) -> Path:
+    """Return where the words of a language stand, if it has any."""
+    return locales_folder() / code / "translation.yaml"
+
+
+def check_guard_words(code: str) -> list[str]:
+    """Return what is wrong with a language's file; empty when nothing is."""
+    try:
+        near = [_read(raw, near) for near, raw in _file(code).get("near", {}).items()]
+        read = _read({key: value for key, value in _file(code).items() if key != "near"}, code)
+    except BadGuardWords as bad:
+        return [str(bad)]
+    return [f"{key}: is empty" for key in ("deny", "numbers", "today", "tomorrow") if not getattr(read, key)] + [
+        f"near: {key} is empty" for key in ("deny", "numbers") for one in near if not getattr(one, key)
+    ]
+
+
 def _file(language: str) -> dict[str, Any]:
-    path = locales_folder() / language / "translation.yaml"
+    path = guard_words_path(language)
     if not path.is_file():
         return {}
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    try:
+        loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as bad:
+        raise BadGuardWords(f"{language}/{path.name}: {bad}") from bad
     return loaded
 
 
@@ -79,13 +104,18 @@ def _read(raw: Mapping[str, Any], language: str) -> GuardWords:
     kinds = {one.name: str(one.type) for one in fields(GuardWords)}
     unknown = raw.keys() - kinds.keys()
     if unknown:
-        raise ValueError(f"{language}: translation.yaml has {sorted(unknown)}, which mean nothing")
-    return GuardWords(**{key: _READ[kinds[key]](value) for key, value in raw.items()})
+        raise BadGuardWords(f"{language}/translation.yaml: {sorted(map(str, unknown))} mean nothing")
+    try:
+        return GuardWords(**{key: _READ[kinds[key]](value) for key, value in raw.items()})
+    except (AttributeError, TypeError, ValueError) as bad:
+        raise BadGuardWords(f"{language}/translation.yaml: {bad}; a word such as no or off needs quotes") from bad
 
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "tuple[str, ...]": lambda words: tuple(word.lower() for word in words),
-    "Mapping[str, int]": lambda numbers: {str(word).lower(): int(number) for word, number in numbers.items()},
-    "Mapping[str, tuple[str, ...]]": lambda names: {str(n).casefold(): tuple(map(str, f)) for n, f in names.items()},
+    "Mapping[str, int]": lambda numbers: {word.lower(): int(number) for word, number in numbers.items()},
+    "Mapping[str, tuple[str, ...]]": lambda names: {
+        n.casefold(): tuple(f.strip() for f in fs) for n, fs in names.items()
+    },
 }
 """How a field of this type is read."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.translation import FindingKind
 from bot.i18n import languages
-from bot.translation.guard import check
+from bot.translation.guard import check, warm
 from bot.translation.negation import denials
-from bot.translation.words import guard_words
+from bot.translation.words import check_guard_words, guard_words
 from tests.translation.corpora import NAMES, open_pairs
 
 
@@ -136,6 +138,40 @@ def test_every_language_that_is_compared_has_its_words(language: str) -> None:
 
 def test_every_live_language_has_its_words() -> None:
     assert [code for code in languages() if not guard_words(code).deny] == []
+
+
+def test_text_is_compared_sentence_by_sentence() -> None:
+    said, changed = "Ali kommer. Sara kommer ikke.", "Ali isn't coming. Sara is coming."
+    assert [found.kind for found in check(said, changed, "nb", "en", NAMES)] == [FindingKind.NEGATION] * 2
+    assert kinds("Ali kommer. Sara kommer ikke.", "Ali is coming but Sara isn't.", "nb-en") == set()
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ("deny: [ikke]\nnumbers: {en: 1}\ntoday: [i dag]\ntomorrow: [i morgen]", ""),
+        ("deny: []\nnumbers: {en: 1}\ntoday: [i dag]\ntomorrow: [i morgen]", "deny: is empty"),
+        ("deny: [no]", "needs quotes"),
+        ("no: [ikke]", "mean nothing"),
+        ("numbers: {en: ett}", "ett"),
+        ("near: {nn: {denies: [ikkje]}}", "mean nothing"),
+        ("deny: [", "translation.yaml"),
+    ],
+)
+def test_file_of_words_that_cannot_be_used_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, wrong: str
+) -> None:
+    (tmp_path / "xx").mkdir()
+    (tmp_path / "xx" / "translation.yaml").write_text(written, encoding="utf-8")
+    monkeypatch.setenv("SKOLEBUD_LOCALES", str(tmp_path))
+    found = check_guard_words("xx")
+    assert wrong in "".join(found)
+    assert bool(found) == bool(wrong)
+
+
+def test_words_of_every_live_language_are_right() -> None:
+    assert {code: check_guard_words(code) for code in languages()} == {code: [] for code in languages()}
+    warm()
 
 
 def test_nothing_is_compared_that_no_data_tells() -> None:
