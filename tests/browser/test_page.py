@@ -32,8 +32,8 @@ async def test_reload_shows_everything_as_it_was(open_page: Opener) -> None:
 async def test_demo_that_was_stopped_goes_on_where_it_was(open_page: Opener, folder: Path) -> None:
     async with open_page() as visitor:
         kari, piotr = visitor.person("Kari Nordmann"), visitor.person("Piotr Kowalski")
-        await send_message(kari, "Skolen er stengt i morgen.")
-        await piotr.sees("Skolen er stengt i morgen.")
+        await send_message(kari, "Vi øver til konserten.")
+        await piotr.sees("Vi øver til konserten.")
         await piotr.tap(piotr.say("Understood"))
         await kari.sees(str(kari.tr.ngettext("{n} understood", "{n} understood", 1)))
         await visitor.move_clock("+1 hour")
@@ -42,7 +42,7 @@ async def test_demo_that_was_stopped_goes_on_where_it_was(open_page: Opener, fol
         assert visitor.stage.clock.now() >= stopped_at
         kari, ingrid = visitor.person("Kari Nordmann"), visitor.person("Ingrid Berg")
         await kari.sees(str(kari.tr.ngettext("{n} understood", "{n} understood", 1)))
-        await ingrid.sees("Skolen er stengt i morgen.")
+        await ingrid.sees("Vi øver til konserten.")
         await ingrid.tap(ingrid.say("Understood"))
         await kari.sees(str(kari.tr.ngettext("{n} understood", "{n} understood", 2)))
 
