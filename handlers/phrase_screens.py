@@ -11,6 +11,9 @@ from bot.domain.taps import DraftAct, DraftStep
 from bot.i18n import Html, Texts
 from handlers.keyboards import cancel_button
 
+WORDS_SHOWN = 60
+"""Characters of what was looked for, above what was found."""
+
 CATEGORY_NAMES = {
     # Translators: kinds of ready-made sentences that a teacher or a parent can choose from
     "bring": N_("Things to bring"),
@@ -93,7 +96,7 @@ def choice_screen(choice: PhraseChoice, tr: Texts) -> Screen:
     """Show sentences with their numbers; the buttons are the numbers, so that long sentences can be read whole."""
     view = choice.view
     if choice.words:
-        head = tr.gettext("🔎 <b>{words}</b>", words=choice.words)
+        head = Html(f"🔎 <b>{tr.value(_short(choice.words))}</b>")
     else:
         name = tr.gettext(CATEGORY_NAMES.get(choice.category, "Ready sentences"))
         head = Html(f"{CATEGORY_SIGNS.get(choice.category, '📖')} <b>{name}</b>")
@@ -116,6 +119,11 @@ def choice_screen(choice: PhraseChoice, tr: Texts) -> Screen:
     return Screen(
         Html("\n".join((head, "", *numbered))), rows(*grid(buttons, 3), turn, own, [_to_categories(view, tr)])
     )
+
+
+def _short(words: str) -> str:
+    """A whole message may have been typed instead of a word."""
+    return words if len(words) <= WORDS_SHOWN else words[:WORDS_SHOWN].rstrip() + "…"
 
 
 def _to_categories(view: PhraseView, tr: Texts) -> Button:

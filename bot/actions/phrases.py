@@ -129,9 +129,7 @@ async def search_phrases(uow: UnitOfWork, actor: Actor, question: OpenQuestion, 
         NotPermitted, Stale: see `open_phrases`.
     """
     target = await access_target(uow, actor, PhraseUse(question.data["use"]), question.ref_id)
-    state = replace(
-        await read_state(uow, actor, target), words=words.strip()[:TEXT_LIMIT], phrase="", slots={}, asks=""
-    )
+    state = replace(await read_state(uow, actor, target), words=words.strip(), phrase="", slots={}, asks="")
     await keep_state(uow, actor, target, state)
     await uow.commit()
     found = phrasebook().search(target.language, words, side=target.side, limit=100)

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from bot.actions.notices.compose import TextTooLong
 from bot.actions.phrases import NotInTheList, NotSuchANumber
 from bot.domain.errors import NotPermitted, Stale
-from bot.domain.notices import NoticeKind
+from bot.domain.notices import TEXT_LIMIT, NoticeKind
 from bot.domain.phrase_taps import FillSlot, PhraseAct, Phrases, PhraseStep, PhraseUse, PickPhrase
 from tests.scenarios.followup_steps import pupil_id
 from tests.scenarios.notices_steps import begin, forge, holding, labels, readers, send_now, stored, tap, write
@@ -98,6 +99,21 @@ async def test_a_word_finds_sentences_and_own_words_can_stand_beside_them(world:
     await kari.sees("Vi har det fint.")
     await tap(kari, kari.say("Done"))
     await kari.sees_button(kari.say("Send now"))
+
+
+async def test_a_whole_message_typed_there_is_not_lost(world: World) -> None:
+    kari = world.actor("Kari Nordmann")
+    await begin(kari)
+    await tap(kari, kari.say(READY))
+    message = "Vi har hatt en fin uke. " * 80
+    await write(kari, message)
+    await tap(kari, kari.say("Add my words"))
+    assert await draft_text(world) == message.strip()
+    await write(kari, message * 2)
+    refused = await tap(kari, kari.say("Add my words"))
+    length = len(message.strip()) + 1 + len((message * 2).strip())
+    assert kari.say(TextTooLong.sentence, length=length, limit=TEXT_LIMIT) in (refused.text or "")
+    assert await draft_text(world) == message.strip()
 
 
 async def test_a_double_tap_adds_a_sentence_once(world: World) -> None:
