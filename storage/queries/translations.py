@@ -11,7 +11,7 @@ from bot.domain.errors import NotPermitted
 from bot.domain.interpreters import spoken
 from bot.domain.notices import NoticeState
 from bot.domain.outgoing import ACTIVE, OutgoingKind, OutgoingState
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Role
 from bot.domain.polls import PollState
 from bot.domain.translation import Subject
 from storage.models import (
@@ -27,13 +27,15 @@ from storage.models import (
     Talk,
     TalkPreparation,
     TalkRound,
+    ThreadMessage,
 )
 from storage.queries.events import access_called_event
-from storage.queries.interpreters import interprets
+from storage.queries.interpreters import interprets, may_follow
 from storage.queries.invitations import access_invitation
 from storage.queries.leave import list_family
 from storage.queries.people import access_pupil
 from storage.queries.renderings import RenderingRow, load_rendering
+from storage.queries.thread_messages import list_messages
 from storage.queries.threads import access_thread
 from storage.session import UnitOfWork
 
@@ -52,9 +54,17 @@ async def access_rendering(uow: UnitOfWork, actor: Actor, rendering_id: int) -> 
 
 
 async def _message(uow: UnitOfWork, actor: Actor, row: RenderingRow) -> None:
+    """Who reads the message on the conversation's page; an interpreter who follows, only an answer to a question."""
     if row.thread_id is None:
         raise NotPermitted
-    await access_thread(uow, actor, row.thread_id)
+    if Role.INTERPRETER in actor.roles and await may_follow(uow, actor.person_id, row.thread_id):
+        message = await uow.session.get(ThreadMessage, row.subject_id)
+        if message is not None and message.to_person_id == actor.person_id:
+            return
+    thread = await access_thread(uow, actor, row.thread_id)
+    shown = await list_messages(uow, actor, thread, before=row.subject_id + 1, limit=1)
+    if [one.id for one in shown] != [row.subject_id]:
+        raise NotPermitted
 
 
 async def _notice(uow: UnitOfWork, actor: Actor, row: RenderingRow) -> None:

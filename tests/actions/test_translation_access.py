@@ -167,6 +167,10 @@ async def make(uow: UnitOfWork, subject: Subject, people: People) -> int:
     """Store something of a subject with its Arabic rendering; return the rendering's id."""
     ref = await MAKERS[subject](uow, people)
     await uow.flush()
+    return await _rendering(uow, subject, ref)
+
+
+async def _rendering(uow: UnitOfWork, subject: Subject, ref: int) -> int:
     original = (await load_originals(uow, {(subject, ref)}))[subject, ref]
     return await _stored(
         uow,
@@ -231,6 +235,48 @@ async def test_a_guardian_whose_access_has_ended_sees_it_no_more(example_school:
         if mother is not None:  # nobody at all any more is refused before this
             with pytest.raises(NotPermitted):
                 await show_source(uow, mother, rendering)
+
+
+async def _later(uow: UnitOfWork, people: People, kind: MessageKind, author: str, to: str | None = None) -> int:
+    """Store one more message of Amina's conversation with its rendering; return the rendering's id."""
+    [(thread,)] = (await uow.execute(sa.text("SELECT id FROM thread"))).all()
+    message = await _stored(
+        uow,
+        ThreadMessage(
+            thread_id=thread, author_id=people[author], text="Senere.", language="nb", sent_at=uow.now, kind=kind,
+            to_person_id=people[to] if to else None,
+        ),
+    )  # fmt: skip
+    return await _rendering(uow, Subject.MESSAGE, message)
+
+
+async def _sees(uow: UnitOfWork, people: dict[str, Actor], rendering: int) -> set[str]:
+    seen = set()
+    for name, actor in people.items():
+        try:
+            await show_source(uow, actor, rendering)
+        except NotPermitted:
+            continue
+        seen.add(name)
+    return seen
+
+
+async def test_what_comes_after_handing_over_and_between_two_is_not_for_the_class_s_teachers(
+    example_school: Database,
+) -> None:
+    async with example_school.unit_of_work() as uow:
+        await _come_in(uow)
+        people = await actors(uow)
+        refs = {name: one.person_id for name, one in people.items()}
+        first = await make(uow, Subject.MESSAGE, refs)
+        between = await _later(uow, refs, MessageKind.ASKS, INTERPRETER, MOTHER)
+        assert await _sees(uow, people, between) == {MOTHER}
+        await _later(uow, refs, MessageKind.HANDED_OVER, TEACHER)
+        after = await _later(uow, refs, MessageKind.TEXT, MOTHER)
+        await uow.change(sa.text("UPDATE thread SET handed_at = opened_at"))
+        await uow.flush()
+        assert await _sees(uow, people, first) == {MOTHER, TEACHER, PRINCIPAL}
+        assert await _sees(uow, people, after) == {MOTHER, PRINCIPAL}
 
 
 async def test_two_say_at_once_that_it_is_wrong_and_it_counts_once(example_school: Database) -> None:
