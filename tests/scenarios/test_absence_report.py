@@ -24,6 +24,7 @@ from tests.scenarios.absence_steps import (
     report_by_tapping,
 )
 from tests.scenarios.conftest import Template
+from tests.scenarios.interpreter_steps import promised
 from tests.scenarios.notices_steps import NOT_HERE, forge, holding, labels, readers, tap, write
 from tests.scenarios.world import OSLO, Actor, World, open_world
 
@@ -227,6 +228,7 @@ async def test_after_school_today_is_over_and_tomorrow_is_offered(world: World) 
 
 async def test_nobody_reports_for_anothers_child(world: World) -> None:
     ingrid, yusuf, kari = (world.actor(name) for name in ("Ingrid Berg", "Yusuf Rahman", "Kari Nordmann"))
+    await promised(world)
     ali = await pupil_id(world, "Ali Haddad")
     draft = AbsenceDraft((ali,), TODAY, TODAY, AbsenceKind.ABSENT, AbsenceReason.ILL)
     for actor in (ingrid, yusuf, kari):

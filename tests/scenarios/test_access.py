@@ -37,6 +37,7 @@ from bot.domain.taps import (
 )
 from bot.i18n import commands
 from storage.models import Person, Pupil
+from tests.scenarios.interpreter_steps import promised
 from tests.scenarios.notices_steps import forge, holding, readers, send, speak, tap, write
 from tests.scenarios.steps import PEOPLE, STAFF, block, correct, import_files, without
 from tests.scenarios.world import Actor, World
@@ -282,6 +283,7 @@ RUBBISH = ("", "|", "na|", "na|1", "na|x|understood|1", "ws|99999999999999999999
 async def test_made_up_buttons_show_and_change_nothing_of_others(world: World, who: str) -> None:
     """A mother, a teacher of another class and an interpreter try every button on Ali's things."""
     kari, amina, forger = world.actor("Kari Nordmann"), world.actor("Amina Haddad"), world.actor(who)
+    await promised(world)  # before that, an interpreter is shown nothing but what to promise
     await send(kari, "Noe hemmelig.", to="5A, Ali Haddad")
     await message_from_home(amina, "علي نسي كتاب الرياضيات في المدرسة", "Ali")
     await write(kari, "/new")

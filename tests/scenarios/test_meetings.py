@@ -13,6 +13,7 @@ from bot.domain.people import Role
 from bot.i18n import commands
 from bot.i18n.event_words import EVENT_NAMES
 from storage.models import StaffRole
+from tests.scenarios.interpreter_steps import promised
 from tests.scenarios.notices_steps import NOT_HERE, forge, labels, tap, write
 from tests.scenarios.slip_steps import DAY, answer, change, invite, shows
 from tests.scenarios.steps import block
@@ -98,6 +99,7 @@ async def test_the_weekly_plan_stands_among_the_messages_from_school(world: Worl
 
 async def test_the_school_calls_meetings_from_its_page_and_a_home_does_not(world: World) -> None:
     kari, ingrid, yusuf = (world.actor(name) for name in ("Kari Nordmann", "Ingrid Berg", "Yusuf Rahman"))
+    await promised(world)
     await write(kari, "/menu")
     await tap(kari, kari.say("Meetings and dates"))
     assert shows(kari, kari.say(EMPTY))

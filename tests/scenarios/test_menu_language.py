@@ -21,6 +21,7 @@ from bot.intake.process import APOLOGY
 from bot.simulator import SimMessage
 from locales.catalogues import forms_of, read, sentences
 from storage.models import Dialogue
+from tests.scenarios.interpreter_steps import promised
 from tests.scenarios.notices_steps import begin, labels, send, speak, tap, write
 from tests.scenarios.steps import correct
 from tests.scenarios.world import Actor, World
@@ -132,6 +133,7 @@ async def test_the_menu_opens_by_its_word_in_any_language(world: World, text: st
 
 
 async def test_an_unknown_command_offers_the_menu(world: World) -> None:
+    await promised(world)
     for name in ("Amina Haddad", "Kari Nordmann", "Yusuf Rahman"):
         actor = world.actor(name)
         for text in ("/finnesikke", "/", "/fravær"):

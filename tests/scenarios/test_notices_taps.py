@@ -29,6 +29,7 @@ from bot.domain.taps import (
     ToggleItem,
     UndoSend,
 )
+from tests.scenarios.interpreter_steps import promised
 from tests.scenarios.notices_steps import (
     NOT_HERE,
     STALE,
@@ -162,6 +163,7 @@ async def test_anothers_sent_notice_is_only_there_for_the_leadership_to_look_at(
     assert isinstance(version, int)
     before = await stored(world, EVERYTHING)
     others = [world.actor(name) for name in ("Nina Sørli", "Halina Nowak", "Piotr Kowalski")]
+    await promised(world)
     await asyncio.gather(*(nothing_is_there(other, taps_on_a_notice(notice, version)) for other in others))
     assert (await forge(marit, OpenBoard(notice, BoardView.CORRECT).pack())).text == marit.say(NOT_HERE)
     assert (await forge(marit, UndoSend(notice).pack())).text == marit.say(NOT_HERE)

@@ -10,6 +10,7 @@ from bot.domain.followup import RemarkDayOver, RemarkKind
 from bot.domain.followup_taps import RemarkClass, RemarkStep, RemarkTap
 from bot.i18n.followup_words import REMARK_NAMES
 from tests.scenarios.followup_steps import class_id, close_school, noted, pupil_id
+from tests.scenarios.interpreter_steps import promised
 from tests.scenarios.notices_steps import NOT_HERE, forge, labels, tap, write
 from tests.scenarios.world import Actor, World, _bare
 
@@ -138,6 +139,7 @@ async def test_only_today_and_the_school_day_before_can_be_noted(world: World) -
 @pytest.mark.parametrize("name", ["Tom Eide", "Ingrid Berg", "Yusuf Rahman"])
 async def test_others_than_the_class_teachers_note_and_see_nothing(world: World, name: str) -> None:
     other = world.actor(name)
+    await promised(world)
     class_5a, noah = await class_id(world, "5A"), await pupil_id(world, "Noah Berg")
     await noted(world, "Ali Haddad", MONDAY, RemarkKind.LUNCH)
     await write(other, "/menu")
