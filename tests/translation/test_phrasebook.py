@@ -17,6 +17,7 @@ from bot.translation.phrasebook import NoPhrase, check_phrasebook, phrasebook, p
 from bot.translation.phrasebook_data import BadPhrasebook, Template, load_file, problems
 from bot.translation.phrasebook_slots import DAYS_AHEAD, DAYS_BACK, slot_type
 from bot.translation.sentences import split
+from locales import check
 
 TODAY = date(2026, 11, 23)
 NAMES = ("Ali Haddad", "Zuzanna Maria Kowalska", "Dag Berg", "Łucja Żak", "علي حداد", "Anne-Marie O'Neil")
@@ -275,3 +276,14 @@ def test_files_are_held_against_the_source_language(tmp_path: Path) -> None:
     found = "\n".join(problems(own, source))
     for what in ("one: other slots", "two: asks in one", "three: has no sentence", "four: is not in", "place garden"):
         assert what in found
+
+
+def test_the_check_of_the_languages_tells_of_a_broken_phrasebook(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "check_phrasebook", lambda code: ["lice: has no sentence"] if code == "pl" else [])
+    assert check.main() == 1
+    told = [line for line in capsys.readouterr().err.splitlines() if "phrasebook" in line]
+    assert len(told) == 1
+    assert "pl" in told[0]
+    assert "lice: has no sentence" in told[0]
