@@ -16,6 +16,7 @@ from bot.domain.outgoing import OutgoingState, Reason
 from bot.domain.people import Actor
 from bot.domain.threads import MessageKind, Part, SaidRow, ThreadRef
 from storage.models import Outgoing, Person, ThreadMessage, ThreadMessageVersion
+from storage.queries.threads import hold_thread
 from storage.session import UnitOfWork
 from storage.sql import insert_many, table
 
@@ -60,23 +61,25 @@ async def add_message(uow: UnitOfWork, **values: Any) -> int:
     return added
 
 
-async def find_message(uow: UnitOfWork, message_id: int, *, hold: bool = False) -> SaidRow | None:
-    """Return a message whoever asks, None when there is none; `hold` keeps its row until this transaction ends."""
-    if hold and not uow.sqlite:
-        await uow.execute(sa.select(_M.c.id).where(_M.c.id == message_id).with_for_update())
+async def find_message(uow: UnitOfWork, message_id: int) -> SaidRow | None:
+    """Return a message whoever asks, None when there is none."""
     row = (await uow.execute(_SAID.where(_M.c.id == message_id))).one_or_none()
     return _said(row) if row else None
 
 
 async def access_own_message(uow: UnitOfWork, actor: Actor, message_id: int) -> SaidRow:
-    """Return a message for its author and hold it.
+    """Return a message for its author, and hold its conversation: all that changes a message holds that first.
 
     Raises:
         NotPermitted: there is none, or somebody else has written it.
     """
-    found = await find_message(uow, message_id, hold=True)
-    if found is None or found.author_id != actor.person_id:
+    whose = sa.select(_M.c.thread_id).where(_M.c.id == message_id, _M.c.author_id == actor.person_id)
+    thread_id = (await uow.execute(whose)).scalar_one_or_none()
+    if thread_id is None:
         raise NotPermitted
+    await hold_thread(uow, thread_id)
+    found = await find_message(uow, message_id)
+    assert found is not None  # noqa: S101  (messages are never deleted one by one)
     return found
 
 

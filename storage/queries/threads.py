@@ -64,6 +64,12 @@ async def open_thread(uow: UnitOfWork, guardian_id: int, pupil_id: int, kind: Th
     return thread_id
 
 
+async def hold_thread(uow: UnitOfWork, thread_id: int) -> None:
+    """Let others wait who are about to change the conversation, until this transaction ends (SQLite has one writer)."""
+    if not uow.sqlite:
+        await uow.execute(sa.select(_T.c.id).where(_T.c.id == thread_id).with_for_update())
+
+
 async def access_thread(uow: UnitOfWork, actor: Actor, thread_id: int, *, hold: bool = False) -> ThreadRef:
     """Return a conversation for somebody who may read it, with the part that person has in it.
 
@@ -74,8 +80,8 @@ async def access_thread(uow: UnitOfWork, actor: Actor, thread_id: int, *, hold: 
     Raises:
         NotPermitted: the actor is none of them, or the guardian's access to the pupil has ended.
     """
-    if hold and not uow.sqlite:
-        await uow.execute(sa.select(_T.c.id).where(_T.c.id == thread_id).with_for_update())
+    if hold:
+        await hold_thread(uow, thread_id)
     row = (await uow.execute(select_threads().where(_T.c.id == thread_id))).one_or_none()
     if row is None:
         raise NotPermitted

@@ -170,7 +170,7 @@ async def have_called(uow: UnitOfWork, actor: Actor, thread_id: int, *, undo: bo
         await change_thread(uow, thread_id, last_at=uow.now)
         await settle_waiting(uow, thread, closed=thread.closed_at is not None)
         await audit(uow, actor.person_id, "thread.called", "thread", thread_id)
-    message = await find_message(uow, asked, hold=True) if asked is not None else None
+    message = await find_message(uow, asked) if asked is not None else None
     if message is not None:
         await _redraw(uow, thread, message, message.call_wish, None if undo else actor)
     await uow.commit()
