@@ -286,3 +286,15 @@ async def _refused(actor: Actor, message: SimMessage, label: str) -> None:
     """Tap a button whose right is gone; the answer says so in a box."""
     result = await actor.phone.tap(label, message=message)
     assert result.text == actor.say(AccessEnded.sentence)
+
+
+async def test_who_writes_in_other_letters_than_those_of_the_chosen_language_is_understood(
+    tmp_path: Path, template: Template, engine: EngineSimulator
+) -> None:
+    async with school(tmp_path, template, engine) as world:
+        amina, kari, _ = cast(world)
+        await write(amina, "Kan jeg ringe deg?")
+        received = await kari.sees("Kan jeg ringe deg?")
+        assert mark(kari, MACHINE, "ar") not in received.text
+        assert await world.rows("SELECT language FROM thread_message") == [("nb",)]
+        assert engine.requests == 0

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.actions import UnitOfWork
 from bot.actions.interpreters.follow import follow
-from bot.actions.readers import reader_texts
+from bot.actions.readers import reader_texts, writer_language
 from bot.actions.threads.errors import MessageTooLong, NobodyReads
 from bot.actions.threads.readers import readers_of
 from bot.actions.threads.waiting import settle_waiting
@@ -126,7 +126,7 @@ async def _store(uow: UnitOfWork, actor: Actor, thread: ThreadRef, said: Said) -
         kind=said.kind,
         notice_id=said.notice_id,
         text=said.text.strip(),
-        language=actor.language,
+        language=writer_language(uow, actor, said.text),
         chat_message_id=said.chat_message_id,
         **({"file_kind": file.kind, "file_id": file.file_id, "file_name": file.name[:200]} if file else {}),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.actions import UnitOfWork
-from bot.actions.readers import reader_texts
+from bot.actions.readers import reader_texts, writer_language
 from bot.actions.threads.deliver import checked
 from bot.actions.threads.errors import NobodyReads, NoTextLeft
 from bot.actions.threads.kept import change_kept
@@ -75,7 +75,8 @@ async def edit_message(uow: UnitOfWork, actor: Actor, chat_message_id: int, text
         raise NoTextLeft
     thread = await access_thread_to_write(uow, actor, message.thread_id)
     await keep_words(uow, message)
-    await change_message(uow, message.id, text=words, version=message.version + 1, edited_at=uow.now)
+    language = writer_language(uow, actor, words)
+    await change_message(uow, message.id, text=words, language=language, version=message.version + 1, edited_at=uow.now)
     await source_changed(uow, Subject.MESSAGE, message.id)
     gone_out = await _change_copies(uow, thread, message, has_words=bool(words))
     await audit(uow, actor.person_id, "thread.edit", "thread", thread.id, message=message.id)
