@@ -18,8 +18,9 @@ def source_screen(source: Source, actor: Actor, tr: Texts, *, toast: str = "") -
     language = language_name(source.original.language, tr)
     head = tr.gettext("📄 <b>As it was written, in {language}</b>", language=language)
     wrong = [wrong_button(source.row.id, source.row.version, tr)] if source.may_dispute(actor) else []
+    lines = [head, quote(tr, source.original.text), *(f"• {tr.value(one.text)}" for one in source.beside)]
     return Screen(
-        Html(f"{head}\n{quote(tr, source.original.text)}"),
+        Html("\n".join(lines)),
         rows(wrong, [menu_button(tr)]),
         new=not toast,
         toast=toast,

@@ -194,6 +194,20 @@ ACCESS: dict[Subject, Callable[[UnitOfWork, Actor, RenderingRow], Awaitable[None
 """Who may read what a rendering is made of, asked at the tap; each raises NotPermitted."""
 
 
+async def list_points_beside(uow: UnitOfWork, row: RenderingRow) -> list[int]:
+    """Return what was agreed in the talk that a rendering belongs to; nothing for other renderings."""
+    if row.subject is Subject.TALK:
+        talk = sa.select(sa.literal(row.subject_id))
+    elif row.subject is Subject.POINT:
+        talk = sa.select(col(AgreedPoint.talk_id)).where(col(AgreedPoint.id) == row.subject_id)
+    else:
+        return []
+    found = await uow.execute(
+        sa.select(col(AgreedPoint.id)).where(col(AgreedPoint.talk_id).in_(talk), col(AgreedPoint.dropped_at).is_(None))
+    )
+    return list(found.scalars())
+
+
 async def list_interpreter_languages(uow: UnitOfWork) -> list[frozenset[str]]:
     """Return the languages of each interpreter who is there: promised, and reached by the bot."""
     found = await uow.execute(

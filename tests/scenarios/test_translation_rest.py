@@ -110,6 +110,8 @@ async def test_what_was_agreed_and_the_summary_are_read_in_the_homes_language(
         told = await amina.sees(SENTENCES["ar"][FIRE])
         assert holds(told, f"1. {SENTENCES['ar'][CLOTHES]} 🤖", mark(amina, MACHINE))
         assert not holds(told, SENTENCES["nb"][CLOTHES])
+        await tap(amina, amina.say(ORIGINAL), told)
+        assert holds(amina.phone.last, *SENTENCES["nb"]), "the summary, and what stands beside it"
         assert {row[0] for row in await stored(world, "subject FROM rendering")} >= {"talk", "point", "preparation"}
         omar = world.actor("Omar Haddad")
         [(rendering,)] = await stored(world, "id FROM rendering WHERE subject = 'preparation'")

@@ -9,7 +9,7 @@ from bot.actions import UnitOfWork
 from bot.actions.interpreters.asking import ask_a_human
 from bot.actions.notices.audience import describe
 from bot.actions.readers import reader_texts
-from bot.domain.notices import KINDS, AudienceKind, NoticeKind
+from bot.domain.notices import KINDS, AudienceKind, NoticeKind, NoticeState
 from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.school import School
 from bot.domain.translation import Checked, MadeBy, RenderingState, Subject
@@ -90,6 +90,10 @@ async def _awaited(uow: UnitOfWork, notice: Notice, found: Iterable[RenderingRow
 async def reading_changed(uow: UnitOfWork, notice: Notice, row: RenderingRow) -> None:
     """Let a notice that waits go when the last of its translations has been read; the caller commits."""
     if not notice.waits_for_interpreter:
+        return
+    # two interpreters who finish at the same moment: the second sees what the first has done
+    await uow.session.refresh(notice, with_for_update=None if uow.sqlite else True)
+    if not notice.waits_for_interpreter or notice.state is not NoticeState.SCHEDULED:
         return
     if row.state is RenderingState.READY and not is_read(row):
         await ask_a_human(uow, row)  # the machine has made it meanwhile

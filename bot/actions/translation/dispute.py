@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.actions import UnitOfWork
 from bot.actions.interpreters.asking import ask_a_human
@@ -14,15 +14,19 @@ from storage.queries.audit import audit
 from storage.queries.helpers import list_helped
 from storage.queries.originals import Original, load_originals
 from storage.queries.renderings import RenderingRow, dispute_rendering, load_rendering, load_renderings
-from storage.queries.translations import access_rendering
+from storage.queries.translations import access_rendering, list_points_beside
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a translation was made of, with the translation as it stands."""
+    """What a translation was made of, with the translation as it stands.
+
+    `beside` are the words of the other things that stand in the same message: what was agreed beside a summary.
+    """
 
     original: Original
     row: RenderingRow
+    beside: tuple[Original, ...] = ()
 
     def may_dispute(self, reader: Actor) -> bool:
         """Tell whether it makes sense to offer "the translation is wrong".
@@ -59,7 +63,9 @@ async def show_source(uow: UnitOfWork, actor: Actor, rendering_id: int) -> Sourc
     original = (await load_originals(uow, {key})).get(key)
     if original is None:
         raise NotPermitted
-    return Source(original, row)
+    keys = {(Subject.POINT, ref) for ref in await list_points_beside(uow, row)} - {key}
+    beside = [one for one in (await load_originals(uow, keys)).values() if one.language != actor.language]
+    return Source(original, row, tuple(sorted(beside, key=lambda one: one.subject_id)))
 
 
 async def find_source(uow: UnitOfWork, subject: Subject, subject_id: int, language: str) -> Source | None:
@@ -90,7 +96,7 @@ async def dispute(uow: UnitOfWork, actor: Actor, rendering_id: int, version: int
     await audit(uow, actor.person_id, "translation.dispute", "rendering", rendering_id, version=version)
     helped = await _is_helped(uow, row)
     await uow.commit()
-    return Disputed(Source(source.original, row), helped=helped)
+    return Disputed(replace(source, row=row), helped=helped)
 
 
 async def _is_helped(uow: UnitOfWork, row: RenderingRow) -> bool:
