@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram import Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
@@ -93,6 +94,14 @@ async def written_again(message: Message, uow: UnitOfWork, actor: Actor, tr: Tex
     """Take the same matter in other words."""
     held, clean = await gate.write_again(uow, actor, message.text or "")
     return await _SENDS[held.then](uow, actor, tr, _words(held)) if clean else await _noticed(uow, actor, tr, held)
+
+
+@router.edited_message(HasText())
+async def changed_in_place(message: Message, uow: UnitOfWork, actor: Actor | None, tr: Texts) -> Screen:
+    """Take an edit of the message that waits as the same matter in other words."""
+    if actor is None or not await gate.waits_as(uow, actor, message.message_id):
+        raise SkipHandler
+    return await written_again(message, uow, actor, tr)
 
 
 class SpeaksOfDanger(Filter):

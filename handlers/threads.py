@@ -9,6 +9,7 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork, threads
+from bot.actions.care.gate import check_edit
 from bot.actions.home import list_children
 from bot.actions.threads.edit import edit_message
 from bot.actions.threads.take_back import take_back
@@ -190,6 +191,7 @@ async def edited(message: Message, uow: UnitOfWork, actor: Actor | None, tr: Tex
     """Follow an author's edit to where the words went; any other does not travel, and its author is told."""
     if actor is None:
         raise SkipHandler
+    check_edit(_words(message))
     found = await edit_message(uow, actor, message.message_id, _words(message))
     if found is None:
         raise SkipHandler

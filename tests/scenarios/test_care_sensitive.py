@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.actions.care.gate import HoldsNumber
 from bot.domain.care_taps import CareAct, CareStep
 from bot.domain.sensitive import MASK, SensitiveKind
 from handlers.care_screens import KINDS
@@ -184,3 +185,26 @@ async def test_nothing_of_it_is_audited_but_its_kind(world: World) -> None:
     found = await world.rows("SELECT act, detail FROM audit_entry WHERE act LIKE 'care.%' ORDER BY id")
     assert [row[0] for row in found] == ["care.noticed", "care.anyway"]
     assert not any("hjemme" in str(row[1]) for row in found)
+
+
+async def test_the_message_can_be_changed_in_its_place_instead(world: World) -> None:
+    ingrid, kari = world.actor("Ingrid Berg"), world.actor("Kari Nordmann")
+    await write(ingrid, "/write")
+    written = await ingrid.phone.send("Noah har ADHD og trenger ro")
+    await ingrid.sees(noticed(ingrid, SensitiveKind.HEALTH))
+    await ingrid.phone.edit(written, "Noah trenger ro i timene")
+    await kari.sees("Noah trenger ro i timene")
+    assert await words(world) == ["Noah trenger ro i timene"]
+    assert await kept(world) == 0
+
+
+async def test_an_edit_brings_no_identity_number_to_its_readers(world: World) -> None:
+    ingrid, kari = world.actor("Ingrid Berg"), world.actor("Kari Nordmann")
+    await write(ingrid, "/write")
+    written = await ingrid.phone.send("Her er det du ba om")
+    await kari.sees("Her er det du ba om")
+    await ingrid.phone.edit(written, f"Her er det du ba om: {NUMBER}")
+    await ingrid.sees(ingrid.say(HoldsNumber.sentence))
+    await world.idle()
+    assert NUMBER not in kari.screen(200)
+    assert await words(world) == ["Her er det du ba om"]

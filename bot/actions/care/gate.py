@@ -13,7 +13,8 @@ from typing import Any
 
 from bot.actions import UnitOfWork
 from bot.actions.care.sensitive import find, find_numbers
-from bot.domain.errors import NotPermitted
+from bot.domain.errors import InvalidInput, NotPermitted
+from bot.domain.marking import N_
 from bot.domain.people import Actor
 from bot.domain.sensitive import IN_DANGER, Sensitive, SensitiveKind, without_numbers
 from storage.queries.audit import audit
@@ -23,6 +24,15 @@ from storage.queries.threads import access_thread
 
 EXPECT_CARE = "care.text"
 """A text waits for a decision; another text is the same one in other words."""
+
+
+class HoldsNumber(InvalidInput):
+    """An edit would bring a national identity number to where the words went."""
+
+    code = "holds_number"
+    sentence = N_(
+        "That holds a national identity number, so the change was not passed on. Change it once more without."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,24 @@ async def held_text(uow: UnitOfWork, actor: Actor) -> Held:
     if question is None or question.expects != EXPECT_CARE:
         raise NotPermitted
     return _read(question)
+
+
+async def waits_as(uow: UnitOfWork, actor: Actor, chat_message_id: int) -> bool:
+    """Tell whether the text that waits is what stands in this message of the author's own chat."""
+    question = await find_question(uow, actor.person_id)
+    return (
+        question is not None and question.expects == EXPECT_CARE and _read(question).extra.get("mid") == chat_message_id
+    )
+
+
+def check_edit(text: str) -> None:
+    """Hold the new words of a message that was sent against identity numbers.
+
+    Raises:
+        HoldsNumber: there is one.
+    """
+    if find_numbers(text):
+        raise HoldsNumber
 
 
 async def write_again(uow: UnitOfWork, actor: Actor, text: str) -> tuple[Held, bool]:
