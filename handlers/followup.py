@@ -14,6 +14,7 @@ from bot.domain.phrase_taps import PraiseClass
 from bot.domain.taps import Page
 from bot.i18n import Texts
 from handlers.callbacks import Tapped, TappedPage
+from handlers.interpreter_screens import memory_button
 from handlers.keyboards import menu_button, to_page
 
 router = Router(name="followup")
@@ -59,6 +60,7 @@ async def more_tapped(_: CallbackQuery, actor: Actor, tr: Texts) -> Screen:
             [Button("📅 " + plain.gettext("Monthly reports"), SignedReports().pack())],
             [to_page("🧳 " + plain.gettext("Leave"), Page.LEAVE)],
             [Button("🕊 " + plain.gettext("Homes left in peace"), CalmHomes().pack())],
+            [memory_button(tr)] if actor.leads else [],
             [followup_button(tr), menu_button(tr)],
         ),
     )

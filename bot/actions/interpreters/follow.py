@@ -53,12 +53,13 @@ async def send_followed(
     """Enqueue messages of a conversation for one who may follow it: the same message comes once; no commit."""
     contact = await find_contact(uow, person_id)
     tr = reader_texts(uow, contact.language or contact.home_language if contact else None)
-    due = uow.school.considerate(max(due or uow.now, uow.now))
     out = []
     for message in messages:
         language = await read_in(uow, message, home)
         asked = await ensure_renderings(uow, {(Subject.MESSAGE, message.id, language)})
         rendering_id = next((row.id for row in asked.values()), None)
+        # not before its author can no longer take it back
+        earliest = max(due or message.sent_at + uow.school.undo, uow.now)
         out.append(
             Message(
                 person_id,
@@ -67,7 +68,7 @@ async def send_followed(
                 f"follow:{message.id}:{person_id}",
                 buttons=follow_buttons(tr, message.id, rendering_id),
                 lane=Lane.ORDINARY,
-                due_at=due,
+                due_at=uow.school.considerate(earliest),
                 about=FOLLOW,
                 about_id=home.thread_id,
             )
