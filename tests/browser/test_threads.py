@@ -100,16 +100,16 @@ async def test_with_one_that_stops_in_the_middle_and_comes_back(open_page: Opene
 async def test_every_page_shows_where_the_engine_stands_and_a_reload_too(open_page: Opener) -> None:
     async with open_page() as visitor:
         page = visitor.page
-        menu = page.get_by_label(MENU)
+        menu = page.get_by_role("combobox", name=MENU)
         await expect(menu.locator("option")).to_have_text(["works", "fails", "never answers", "none"])
         await expect(menu).to_have_value("works")
         other = await page.context.new_page()
         await other.goto(visitor.stage.address)
-        await expect(other.get_by_label(MENU)).to_have_value("works")
+        await expect(other.get_by_role("combobox", name=MENU)).to_have_value("works")
         await visitor.turn_engine("never answers")
-        await expect(other.get_by_label(MENU)).to_have_value("hangs")
+        await expect(other.get_by_role("combobox", name=MENU)).to_have_value("hangs")
         await page.reload()
-        await expect(page.get_by_label(MENU)).to_have_value("hangs")
+        await expect(page.get_by_role("combobox", name=MENU)).to_have_value("hangs")
         await other.close()
 
 
@@ -124,5 +124,5 @@ async def test_the_menu_fits_a_small_screen_and_can_be_used_there(
         assert min(box["width"], box["height"]) >= 36
         assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
         await visitor.turn_engine("fails")
-        await expect(visitor.page.get_by_label(MENU)).to_have_value("fails")
+        await expect(visitor.page.get_by_role("combobox", name=MENU)).to_have_value("fails")
         await visitor.take_picture(tmp_path / f"narrow-{theme}.png")

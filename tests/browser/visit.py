@@ -124,7 +124,7 @@ class Visit:
 
     async def turn_engine(self, label: str) -> None:
         """Bring the demo's translation engine to another position by the menu on the page."""
-        menu = self.page.get_by_label("Translation engine")
+        menu = self.page.get_by_role("combobox", name="Translation engine")
         await menu.select_option(label=label)
         await expect(self.page.locator(".switch.busy")).to_have_count(0)
 

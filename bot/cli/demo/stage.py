@@ -230,6 +230,7 @@ class Stage:
             await enter(self.phone(name), member, member.language)
         await asyncio.gather(*(self.phone(member.name).start() for member in earlier))
         await self.simulator.wait_idle(timeout=60)
+        await self.app.presenter.drain(60)
         for person in self.simulator.people:
             await self.simulator.phone(person.id).read()
 

@@ -27,7 +27,7 @@ export function switches() {
 }
 
 function menu({ name, label, options }) {
-  const select = h("select", { name, on: { change: () => turn(select) } },
+  const select = h("select", { name, "aria-label": label, on: { change: () => turn(select) } },
     options.map((option) => h("option", { value: option.value }, option.label)),
   );
   return h("label", { class: "switch", title: label },
