@@ -55,6 +55,7 @@ def kinds(said: str, translated: str, pair: str) -> set[FindingKind]:
         ("nb-en", "https://skole.example/a", "https://skole.example/a"),
         ("nb-en", "Ali 5A", "Ali 5A"),
         ("nb-ar", "Ali og Sara er her.", "\u2068Ali\u2069 و\u2068Sara\u2069 هنا."),
+        ("nb-uk", "Vi ses på onsdag.", "Побачимось у середу."),
         ("nb-so", "Ali kommer ikke.", "Ali ma imanayo."),
     ],
 )
@@ -75,6 +76,7 @@ def test_lets_the_same_pass_however_it_is_said(pair: str, said: str, translated:
         ("nb-en", "Den 24.11.2026 reiser vi.", "On 24.11.2027 we travel.", FindingKind.DATE),
         ("nb-pl", "Vi møtes på tirsdag.", "Spotykamy się w czwartek.", FindingKind.DATE),
         ("nb-pl", "Vi møtes på tirsdag.", "Spotykamy się.", FindingKind.DATE),
+        ("nb-uk", "Vi ses på onsdag.", "Побачимось у вівторок.", FindingKind.DATE),
         ("nb-ar", "Ali kommer i morgen.", "سيأتي Ali اليوم.", FindingKind.DATE),
         ("nb-en", "Bussen går kl. 8.30.", "The bus leaves at 9:30.", FindingKind.TIME),
         ("nb-en", "Vi ses kl. 9.", "See you at 10.", FindingKind.TIME),
