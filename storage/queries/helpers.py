@@ -9,7 +9,8 @@ from sqlmodel import col
 
 from bot.domain.people import Role
 from bot.domain.translation import RenderingState
-from storage.models import InterpreterConsent, InterpreterPromise, Person, StaffRole, Thread
+from storage.models import InterpreterPromise, Person, StaffRole
+from storage.queries.interpreters import list_following
 from storage.queries.renderings import RenderingRow
 from storage.session import UnitOfWork
 
@@ -52,17 +53,7 @@ async def _allowed(uow: UnitOfWork, rows: Sequence[RenderingRow]) -> dict[int, f
     threads = {row.thread_id for row in rows if row.thread_id is not None}
     if not threads:
         return {}
-    found = await uow.execute(
-        sa.select(col(Thread.id), col(InterpreterConsent.interpreter_id))
-        .join(InterpreterConsent, col(InterpreterConsent.guardian_id) == col(Thread.guardian_id))
-        .where(
-            col(Thread.id).in_(threads),
-            sa.or_(col(InterpreterConsent.thread_id).is_(None), col(InterpreterConsent.thread_id) == col(Thread.id)),
-            col(InterpreterConsent.ended_at).is_(None),
-            col(InterpreterConsent.until) > uow.now,
-        )
-    )
     allowed: dict[int, frozenset[int]] = {}
-    for thread_id, person_id in found:
+    for person_id, thread_id in await list_following(uow, threads):
         allowed[thread_id] = allowed.get(thread_id, frozenset()) | {person_id}
     return allowed
