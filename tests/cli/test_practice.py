@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import aiohttp
 import pytest
 
-from bot.cli.demo.conversation import CALM_DOWN, FORGOTTEN, GLAD, MORE_HELP
+from bot.cli.demo.conversation import CALM_DOWN, FORGOTTEN, FORGOTTEN_NB, GLAD, MORE_HELP
 from bot.cli.demo.practice import SENTENCES, Mode, PhraseTable, Practice, everybody, read_practised
 from bot.cli.demo.school import example_folder
+from bot.cli.demo.stage import Stage
+from bot.simulator import EngineSimulator
 from bot.translation.chain import EngineFailed, NoEngine
 from bot.translation.config import TranslationConfig
 from bot.translation.guard import check
@@ -100,3 +103,19 @@ async def test_an_engine_that_never_answers_lets_go_when_it_is_switched_back() -
                 assert answer.status == 200
     finally:
         await practice.server.stop()
+
+
+async def test_a_real_engine_translates_when_the_demos_settings_name_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: PhraseTable
+) -> None:
+    async with EngineSimulator(otherwise=table.translate) as real:
+        monkeypatch.setenv("SKOLEBUD_DEMO_TRANSLATION_ENGINES", "libretranslate")
+        monkeypatch.setenv("SKOLEBUD_DEMO_LIBRETRANSLATE_URL", real.url)
+        stage = Stage(tmp_path, undo_seconds=1, practise=False)
+        async with stage.running(port=0):
+            amina, kari = stage.phone("Amina Haddad"), stage.phone("Kari Nordmann")
+            await amina.send(FORGOTTEN)
+            await kari.wait_for(lambda message: FORGOTTEN_NB[1] in message.text, timeout=30)
+            assert stage.simulator.switches == ()
+            assert "The engine fails" not in [step.title for step in stage.simulator.guide]
+        assert "علي" not in real.texts

@@ -31,7 +31,12 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the earlier demo and begin anew.")] = False,
     patience: Annotated[float, typer.Option(hidden=True, help="Seconds until the story gives up waiting.")] = PATIENCE,
 ) -> None:
-    """Run a little school with four phones on a local page. No account, no token, no other server."""
+    """Run a little school with four phones on a local page. No account, no token, no other server.
+
+    Its translation engine knows the sentences of docs/example/practice_sentences.csv only. To let a real one translate,
+    set SKOLEBUD_DEMO_TRANSLATION_ENGINES=libretranslate and SKOLEBUD_DEMO_LIBRETRANSLATE_URL=http://127.0.0.1:5000
+    (or apertium and SKOLEBUD_DEMO_APERTIUM_URL).
+    """
     set_up_logging("WARNING")
     if story:
         with tempfile.TemporaryDirectory(prefix="skolebud-story-") as place:
