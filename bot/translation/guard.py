@@ -49,7 +49,8 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return what a translation changed; empty when it passes.
 
-    A text is compared sentence by sentence where both have equally many, otherwise as a whole.
+    What is denied is compared sentence by sentence where both have equally many; names, numbers and days may move
+    from one sentence to the next.
 
     Args:
         source: a sentence, or a text.
@@ -62,10 +63,11 @@ def check(
         return ()
     if not _has_content(translated) and _has_content(source):
         return (Finding(FindingKind.EMPTY, ""),)
-    ones, others = ([piece.text for piece in split(text) if piece.text] for text in (source, translated))
-    pairs = zip(ones, others, strict=True) if len(ones) == len(others) else [(source, translated)]
-    found = (_compared(_side(one, source_language), _side(other, target_language), names) for one, other in pairs)
-    return tuple(dict.fromkeys(finding for findings in found for finding in findings))
+    one, other = _side(source, source_language), _side(translated, target_language)
+    found = [*_names(one, other, names), *_facts(one, other), *_days(one, other)]
+    for part, its in _sentences(one, other):
+        found += [*_denials(part, its), *_untranslated(part, its, names), *_length(part, its)]
+    return tuple(dict.fromkeys(found))
 
 
 def warm() -> None:
@@ -78,13 +80,14 @@ def warm() -> None:
         check("5", "6", language, language)
 
 
-def _compared(one: _Side, other: _Side, names: Collection[str]) -> Iterator[Finding]:
-    yield from _names(one, other, names)
-    yield from _facts(one, other)
-    yield from _days(one, other)
-    yield from _denials(one, other)
-    yield from _untranslated(one, other, names)
-    yield from _length(one, other)
+def _sentences(one: _Side, other: _Side) -> Iterator[tuple[_Side, _Side]]:
+    """Yield the sentences of two texts side by side where both have equally many, else the texts themselves."""
+    ones, others = ([piece.text for piece in split(side.plain) if piece.text] for side in (one, other))
+    if len(ones) != len(others) or len(ones) < 2:
+        yield one, other
+        return
+    for text, its in zip(ones, others, strict=True):
+        yield _side(text, one.language), _side(its, other.language)
 
 
 def _has_content(text: str) -> bool:

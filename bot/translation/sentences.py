@@ -25,6 +25,7 @@ _PICTURE = (
 )
 _LEAD = re.compile(rf"(?:\s|{_PICTURE})*(?:{_BULLET}(?:\s|{_PICTURE})*)?")
 _TRAIL = re.compile(rf"(?:\s|{_PICTURE})+\Z")
+_NUMBERED = re.compile(r"\d{1,2}\.\s*\Z")
 _END = re.compile(r"(?:[.!?…؟。]|(?<=[^\W\d_])؛)+[\"'»”’)\]\u2069]*(?=\s|\Z)")
 _WORD_BEFORE = re.compile(r"([^\s(«\"„]+)\Z")
 
@@ -61,8 +62,15 @@ def join(pieces: Iterable[Piece]) -> str:
 
 
 def _lead(line: str) -> str:
+    """Return what stands before a line's first sentence; "24. november" and "5. trinn" begin one themselves."""
     found = _LEAD.match(line)
-    return found.group() if found else ""
+    if found is None:
+        return ""
+    rest = line[found.end() :]
+    number = _NUMBERED.search(found.group())
+    if number and (rest[:1].islower() or month_pattern().match(rest)):
+        return found.group()[: number.start()]
+    return found.group()
 
 
 def _append_gap(pieces: list[Piece], gap: str) -> None:
