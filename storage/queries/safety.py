@@ -43,8 +43,11 @@ async def list_safety_readers(uow: UnitOfWork, pupil_id: int) -> list[Contact]:
         .order_by(leads, col(Person.name))
     )
     family = await list_family(uow, pupil_id)
-    readers = {row[0]: Contact(*row[:6]) for row in reversed(found.all()) if row[0] not in family}
-    return list(reversed(readers.values()))
+    readers: dict[int, Contact] = {}
+    for row in found:
+        if row[0] not in family:
+            readers.setdefault(row[0], Contact(*row[:6]))
+    return list(readers.values())
 
 
 async def newest_report(uow: UnitOfWork, thread_id: int) -> int | None:
