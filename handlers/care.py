@@ -92,7 +92,11 @@ def _words(held: gate.Held) -> Words:
 @router.message(HasText(), Expects(gate.EXPECT_CARE))
 async def written_again(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Take the same matter in other words."""
-    held, clean = await gate.write_again(uow, actor, message.text or "")
+    return await _in_other_words(uow, actor, tr, message.text or "")
+
+
+async def _in_other_words(uow: UnitOfWork, actor: Actor, tr: Texts, text: str) -> Screen:
+    held, clean = await gate.write_again(uow, actor, text)
     return await _SENDS[held.then](uow, actor, tr, _words(held)) if clean else await _noticed(uow, actor, tr, held)
 
 
@@ -101,7 +105,7 @@ async def changed_in_place(message: Message, uow: UnitOfWork, actor: Actor | Non
     """Take an edit of the message that waits as the same matter in other words."""
     if actor is None or not await gate.waits_as(uow, actor, message.message_id):
         raise SkipHandler
-    return await written_again(message, uow, actor, tr)
+    return await _in_other_words(uow, actor, tr, message.text or "")
 
 
 class SpeaksOfDanger(Filter):
