@@ -75,10 +75,10 @@ async def language_chosen(_: CallbackQuery, tap: ChooseLanguage, uow: UnitOfWork
     first = await choose_language(uow, actor, tap.code)
     tr = texts(tap.code)
     chosen = Screen(tr.gettext("🌐 Your language here: {language}.", language=tr.language.name))
+    welcome = welcome_screens(actor, tr, uow.school.name)
+    if only_interprets(actor) and await needs_promise(uow, actor):  # the promise comes before the menu
+        return [chosen, *(welcome[:1] if first else []), promise_screen(tr, new=True)]
     if first:
-        welcome = welcome_screens(actor, tr, uow.school.name)
-        if only_interprets(actor) and await needs_promise(uow, actor):  # the promise comes before the menu
-            return [chosen, welcome[0], promise_screen(tr, new=True)]
         return [chosen, *welcome]
     words = Screen(
         tr.gettext("You can change it at any time in the menu."),
