@@ -8,6 +8,7 @@ from bot.domain.messages import Button, Screen, rows
 from bot.domain.people import Actor
 from bot.domain.rendering_taps import DisputeRendering
 from bot.domain.taps import WriteAbout
+from bot.domain.translation import Subject
 from bot.i18n import Html, Texts
 from bot.i18n.words import language_name
 from handlers.keyboards import menu_button
@@ -52,6 +53,8 @@ def disputed_screen(done: Disputed, actor: Actor, tr: Texts) -> Screen:
     elif pupil is not None and pupil in actor.children:
         then = tr.gettext("Nobody at the school can correct it now. If you want to be sure, ask to be called.")
         call = [Button("📞 " + plain.gettext("Please call me"), WriteAbout(pupil, call=True).pack())]
+    elif done.source.row.subject is Subject.NOTICE:
+        then = tr.gettext("The sender is told. If you want to be sure, tap “Please call me” under the message.")
     else:
-        then = tr.gettext("Nobody at the school can correct it now. Everybody who reads it sees that it may be wrong.")
+        then = tr.gettext("Nobody at the school can correct it now. If you want to be sure, write to the school.")
     return Screen(Html(f"{head} {then}"), rows(call, [menu_button(tr)]), new=True)

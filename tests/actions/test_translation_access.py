@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from bot.actions.translation.dispute import dispute, show_source
 from bot.clock import Clock
+from bot.domain.conferences import PointOwner
 from bot.domain.errors import NotPermitted
 from bot.domain.events import EventKind, EventState
+from bot.domain.leave import LeaveState
 from bot.domain.notices import AudienceKind, NoticeKind, NoticeState
 from bot.domain.people import Actor
 from bot.domain.polls import PollKind, PollState
@@ -117,7 +119,7 @@ async def _talk(uow: UnitOfWork, _: People) -> int:
 
 async def _point(uow: UnitOfWork, people: People) -> int:
     talk = await _talk(uow, people)
-    point = AgreedPoint(talk_id=talk, text="Lese.", language="nb", owner="home", made_at=uow.now)
+    point = AgreedPoint(talk_id=talk, text="Lese.", language="nb", owner=PointOwner.HOME, made_at=uow.now)
     return await _stored(uow, point)
 
 
@@ -131,7 +133,7 @@ async def _leave(uow: UnitOfWork, people: People) -> int:
     pupil, _ = await pupil_of(uow, "Ali Haddad")
     request = LeaveRequest(
         pupil_id=pupil, asked_by=people[MOTHER], asked_at=uow.now, first=uow.today, last=uow.today, days=1,
-        why="Reise.", why_language="nb", state="granted", decision_text="God tur.", decision_language="nb",
+        why="Reise.", why_language="nb", state=LeaveState.GRANTED, decision_text="God tur.", decision_language="nb",
     )  # fmt: skip
     return await _stored(uow, request)
 

@@ -246,3 +246,24 @@ async def test_who_did_not_get_it_sees_neither_its_words_nor_changes_anything(
         result = await forge(world.actor("Piotr Kowalski"), ShowOriginal(2**31 - 1).pack())
         assert result.text == world.actor("Piotr Kowalski").say(NOT_HERE)
         assert await stored(world, "count(*) FROM rendering WHERE disputed_at IS NOT NULL") == [(0,)]
+
+
+async def test_where_nobody_interprets_the_sender_is_told_of_a_doubt_but_not_by_whom(
+    tmp_path: Path, template: Template
+) -> None:
+    async with translated_school(tmp_path, template) as (world, _):
+        kari, piotr = people(world, "Kari Nordmann", "Piotr Kowalski")
+        await send(kari, TEXT)
+        message = the_one(piotr, words("pl"))
+        await tap(piotr, piotr.say(ORIGINAL), message)
+        await tap(piotr, piotr.say(WRONG), now(piotr, message))
+        called = "The sender is told. If you want to be sure, tap “Please call me” under the message."
+        assert holding(piotr, piotr.say(called))
+        told = kari.say(
+            "⚠️ A home says that the translation of “{kind}” is wrong ({language}). No interpreter of the school can "
+            "look at it. You can correct the message in simpler words, or call the homes that it matters to.",
+            kind=kari.say("Message"),
+            language="polsk",
+        )
+        [report] = holding(kari, told)
+        assert "Piotr" not in report.content

@@ -53,7 +53,7 @@ async def test_an_agenda_is_translated_turned_over_doubted_and_translated_anew_w
         result = await forge(tom, ShowOriginal(int(str(rendering))).pack())
         assert result.text == tom.say(NOT_HERE), "he is neither invited nor has he called it"
         await tap(piotr, piotr.say(WRONG), shown)
-        nobody = "Nobody at the school can correct it now. Everybody who reads it sees that it may be wrong."
+        nobody = "Nobody at the school can correct it now. If you want to be sure, write to the school."
         assert holding(piotr, piotr.say(nobody))
         assert holding(piotr, piotr.say(TRANSLATED)) == [], "nobody is sent the same words once more"
         await forge(piotr, DisputeRendering(int(str(rendering)), int(str(version))).pack())

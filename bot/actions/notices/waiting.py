@@ -89,7 +89,8 @@ async def _awaited(uow: UnitOfWork, notice: Notice, found: Iterable[RenderingRow
 
 async def reading_changed(uow: UnitOfWork, notice: Notice, row: RenderingRow) -> None:
     """Let a notice that waits go when the last of its translations has been read; the caller commits."""
-    if not notice.waits_for_interpreter:
+    waits = notice.waits_for_interpreter
+    if not waits:
         return
     # two interpreters who finish at the same moment: the second sees what the first has done
     await uow.session.refresh(notice, with_for_update=None if uow.sqlite else True)

@@ -6,13 +6,19 @@ from dataclasses import dataclass, replace
 
 from bot.actions import UnitOfWork
 from bot.actions.interpreters.asking import ask_a_human
+from bot.actions.readers import reader_texts
 from bot.actions.translation.tell import retell
 from bot.domain.errors import NotPermitted
+from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor
 from bot.domain.translation import RenderingState, Subject
+from bot.i18n.words import KIND_NAMES, language_name
+from bot.outbox.enqueue import Message, enqueue
+from storage.models import Notice
 from storage.queries.audit import audit
 from storage.queries.helpers import list_helped
 from storage.queries.originals import Original, load_originals
+from storage.queries.people import find_contact
 from storage.queries.renderings import RenderingRow, dispute_rendering, load_rendering, load_renderings
 from storage.queries.translations import access_rendering, list_points_beside
 
@@ -95,8 +101,32 @@ async def dispute(uow: UnitOfWork, actor: Actor, rendering_id: int, version: int
     await retell(uow, rendering_id)
     await audit(uow, actor.person_id, "translation.dispute", "rendering", rendering_id, version=version)
     helped = await _is_helped(uow, row)
+    if not helped and row.subject is Subject.NOTICE:
+        await _tell_author(uow, row)
     await uow.commit()
     return Disputed(replace(source, row=row), helped=helped)
+
+
+async def _tell_author(uow: UnitOfWork, row: RenderingRow) -> None:
+    """Tell who sent a notice that a translation is doubted and nobody is there to look at it; not by whom (P9)."""
+    notice = await uow.session.get(Notice, row.subject_id)
+    if notice is None or notice.kind is None:
+        return
+    author = await find_contact(uow, notice.author_id)
+    tr = reader_texts(uow, author.language if author else None)
+    text = tr.gettext(
+        "⚠️ A home says that the translation of “{kind}” is wrong ({language}). No interpreter of the school can look "
+        "at it. You can correct the message in simpler words, or call the homes that it matters to.",
+        kind=tr.gettext(KIND_NAMES[notice.kind]),
+        language=language_name(row.language, tr),
+    )
+    await enqueue(
+        uow,
+        Message(
+            notice.author_id, OutgoingKind.REPORT, text, f"disputed:{row.id}:{row.version}", lane=Lane.ORDINARY,
+            due_at=uow.school.considerate(uow.now), about="notice", about_id=row.subject_id,
+        ),
+    )  # fmt: skip
 
 
 async def _is_helped(uow: UnitOfWork, row: RenderingRow) -> bool:
