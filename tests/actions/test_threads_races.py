@@ -77,7 +77,7 @@ async def test_two_first_messages_at_once_are_one_conversation(example_school: D
     home, *_ = await people(example_school)
     done = await at_once(
         example_school,
-        *[lambda uow, n=n: speak(uow, home, f"melding {n}") for n in range(4)],  # type: ignore[misc]
+        *[lambda uow, n=n: speak(uow, home, f"melding {n}") for n in range(4)],
     )
     assert not [one for one in done if isinstance(one, DomainError)]
     assert await rows(example_school, "SELECT count(*) FROM thread") == [(1,)]

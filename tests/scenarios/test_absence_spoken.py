@@ -102,7 +102,10 @@ async def test_without_a_reason_the_tap_on_one_reports(world: World) -> None:
 async def test_what_is_no_report_becomes_a_message_to_the_teacher(world: World, name: str, sentence: str) -> None:
     guardian = world.actor(name)
     await write(guardian, sentence)
-    await guardian.sees(guardian.say(ASKED))
+    if name == "Piotr Kowalski":  # two children: it is asked whom it is about
+        await guardian.sees(guardian.say(ASKED))
+    else:
+        await guardian.sees_button(guardian.say("Take it back"))
     guardian.sees_not(guardian.say(SHALL_I))
     assert await absences(world) == []
 

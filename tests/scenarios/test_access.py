@@ -35,11 +35,24 @@ from bot.domain.taps import (
     WhoSees,
     WriteAbout,
 )
+from bot.domain.thread_taps import (
+    HaveCalled,
+    OpenThread,
+    SendKeptTo,
+    TakeBack,
+    ThreadAct,
+    ThreadFiles,
+    ThreadList,
+    ThreadStep,
+    WishTime,
+)
+from bot.domain.threads import CallWish
 from bot.i18n import commands
 from storage.models import Person, Pupil
 from tests.scenarios.interpreter_steps import promised
 from tests.scenarios.notices_steps import forge, holding, readers, send, speak, tap, write
 from tests.scenarios.steps import PEOPLE, STAFF, block, correct, import_files, without
+from tests.scenarios.threads_steps import ON_ITS_WAY, UNDO
 from tests.scenarios.world import Actor, World
 
 NEUTRAL = "Hello. To use this bot you need a letter from your school. Open the link in it, or write its code here."
@@ -57,9 +70,12 @@ async def is_out(actor: Actor) -> None:
 
 
 async def message_from_home(home: Actor, text: str, child: str) -> None:
-    """Write to the teacher unasked, and send it with one tap."""
+    """Write to the teacher unasked, and say about which child when that is asked."""
     await write(home, text)
-    await tap(home, child)
+    if home.has_button(home.say("Take it back")):
+        await home.world.forward(seconds=UNDO)
+    else:
+        await tap(home, child)
 
 
 async def test_access_ends_by_itself_when_the_pupil_comes_of_age(world: World) -> None:
@@ -239,16 +255,16 @@ async def test_teacher_with_a_child_at_the_school_has_both_menus_and_both_thread
     assert {"new", "sent", "write", "children"} <= set(names)
     assert len(names) == len(set(names))
     await write(kari, "/menu")
-    for label in ("New message to homes", "Sent messages", "Report absence", "Write to the teacher"):
+    for label in ("New message to homes", "Sent messages", "Report absence", "Conversations"):
         await kari.sees_button(kari.say(label))
     await message_from_home(kari, "Jakob har fått ny jakke", "Jakob")
-    await kari.sees(kari.say(SENT_TO, names="Tom Eide"))
+    await kari.sees(kari.say(ON_ITS_WAY, names="Tom Eide", child="Jakob Grønli"))
     asked = await tom.sees("Jakob har fått ny jakke")
     await tom.send("God bedring", reply_to=asked)
     answer = await kari.sees("God bedring")
     await kari.send("Takk!", reply_to=answer)
     await tom.sees("Takk!")
-    assert len(holding(kari, kari.say(SENT_TO, names="Tom Eide"))) == 2, "as a guardian she gets a guardian's receipt"
+    assert len(holding(kari, kari.say(SENT_TO, names="Tom Eide"))) == 1, "as a guardian she gets a guardian's receipt"
     await message_from_home(amina, "الكتاب عند أخته", "Ali")
     await kari.send("Bare hyggelig", reply_to=await kari.sees("الكتاب عند أخته"))
     await kari.sees(kari.say("✅ Sent to {names}, about {child}.", names="Amina Haddad", child="Ali Haddad"))
@@ -272,6 +288,15 @@ def forged(pupil: int, school_class: int, notice: int, draft: int, delivery: int
     taps += [AnswerNotice(delivery, answer, 1) for answer in Answer]
     taps += [PickAudience(draft, 1, kind, school_class) for kind in AudienceKind]
     taps += [DraftAct(draft, 1, step) for step in DraftStep]
+    taps += [OpenThread(thread), OpenThread(thread, 99, new=True), ThreadFiles(thread), ThreadList(7), ThreadList(-1)]
+    taps += [ThreadAct(thread, step) for step in ThreadStep]
+    taps += [
+        HaveCalled(thread),
+        HaveCalled(thread, undo=True),
+        SendKeptTo(thread),
+        TakeBack(1),
+        WishTime(1, CallWish.ANY),
+    ]
     taps += [OpenBoard(number, view) for number in (notice, draft) for view in BoardView]
     return taps
 
