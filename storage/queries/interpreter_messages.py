@@ -40,27 +40,29 @@ class Spoken:
 
 
 def _spoken() -> sa.Select[Any]:
+    columns: list[Any] = [
+        col(ThreadMessage.id),
+        col(ThreadMessage.thread_id),
+        col(ThreadMessage.author_id),
+        col(Person.name),
+        col(ThreadMessage.kind),
+        col(ThreadMessage.text),
+        col(ThreadMessage.language),
+        col(ThreadMessage.to_person_id),
+        col(ThreadMessage.author_id) == col(Thread.guardian_id),
+        col(ThreadMessage.sent_at),
+        col(ThreadMessage.taken_back_at),
+    ]
     return (
-        sa.select(
-            col(ThreadMessage.id),
-            col(ThreadMessage.thread_id),
-            col(ThreadMessage.author_id),
-            col(Person.name),
-            col(ThreadMessage.kind),
-            col(ThreadMessage.text),
-            col(ThreadMessage.language),
-            col(ThreadMessage.to_person_id),
-            col(ThreadMessage.author_id) == col(Thread.guardian_id),
-            col(ThreadMessage.sent_at),
-            col(ThreadMessage.taken_back_at),
-        )
-        .join(Thread, col(Thread.id) == col(ThreadMessage.thread_id))
+        sa.select(*columns)
+        .join_from(ThreadMessage, Thread, col(Thread.id) == col(ThreadMessage.thread_id))
         .join(Person, col(Person.id) == col(ThreadMessage.author_id))
     )
 
 
 def _read(row: Any) -> Spoken:
-    return Spoken(*row[:8], bool(row[8]), *row[9:])
+    ref, thread_id, author_id, author, kind, text, language, to, by_home, sent_at, taken_back_at = row
+    return Spoken(ref, thread_id, author_id, author, kind, text, language, to, bool(by_home), sent_at, taken_back_at)
 
 
 async def find_spoken(uow: UnitOfWork, message_id: int) -> Spoken | None:
