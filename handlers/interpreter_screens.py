@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.actions.interpreters.follow import FollowedPage, FollowedView
 from bot.actions.interpreters.memory import ON_PAGE, MemoryPage, Remembered
@@ -33,7 +34,7 @@ from bot.i18n import Html, Texts, texts
 from bot.i18n.words import language_name
 from handlers.keyboards import menu_button, to_page
 
-ROOM = 3600
+ROOM = 3200
 """Characters that original and proposal have together on a screen."""
 
 FINDINGS: dict[FindingKind, str] = {
@@ -145,13 +146,19 @@ def _more(view: TaskView, tr: Texts) -> list[Button]:
 
 
 def _task_text(view: TaskView, tr: Texts) -> Html:
-    row, target = view.row, texts(view.row.language)
-    parts: list[str] = [_whose(view, tr), side_by_side(tr, view.original, row, target)]
+    row = view.row
+    parts: list[str] = [_whose(view, tr), _side(view, tr)]
     if row.state is not RenderingState.READY and row.text:
         parts.append(tr.gettext("🤖 <b>What the machine proposes.</b> Nobody else has seen it."))
         parts.append(quote(tr, _cut(row.text, ROOM - len(view.original.text))))
         parts += _differs(view.findings, tr)
     return Html("\n".join(parts))
+
+
+def _side(view: TaskView, tr: Texts) -> str:
+    """Return original and translation; of a long translation what fits beside the whole original."""
+    row = replace(view.row, text=_cut(view.row.text, ROOM - len(view.original.text)))
+    return side_by_side(tr, view.original, row, texts(row.language))
 
 
 def _whose(view: TaskView, tr: Texts) -> Html:
@@ -219,7 +226,7 @@ def done_screen(view: TaskView, tr: Texts, *, new: bool = False) -> Screen:
     plain, step = tr.plain, _steps(view)
     parts = [
         tr.gettext("✅ <b>Thank you.</b> Its readers see it like this now:"),
-        side_by_side(tr, view.original, view.row, texts(view.row.language)),
+        _side(view, tr),
     ]
     change = [Button("✏️ " + plain.gettext("Change it again"), step[TaskStep.WRITE])]
     if view.earlier:

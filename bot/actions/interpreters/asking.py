@@ -11,7 +11,9 @@ from bot.domain.interpreter_taps import OpenQueue
 from bot.domain.interpreters import OFFER_AGAIN, OFFERED
 from bot.domain.messages import Button, rows
 from bot.domain.outgoing import Lane, OutgoingKind
+from bot.domain.translation import Subject
 from bot.outbox.enqueue import Message, enqueue
+from storage.queries.interpreter_messages import find_spoken
 from storage.queries.interpreter_tasks import list_able
 from storage.queries.interpreters import find_home, list_available, may_offer, store_offer
 from storage.queries.people import find_contact, guardian_may
@@ -24,6 +26,10 @@ async def ask_a_human(uow: UnitOfWork, row: RenderingRow) -> None:
     Interpreters who may read it are told that there is something to do. Where nobody may, and it is a conversation,
     its guardian is asked for one, once; what is else about one pupil waits until a guardian allows everything.
     """
+    if row.subject is Subject.MESSAGE:
+        message = await find_spoken(uow, row.subject_id)
+        if message is None or not message.has_words:
+            return  # what an interpreter and one side ask each other is nobody else's
     able = await list_able(uow, row)
     if able:
         await tell_interpreters(uow, able)
