@@ -192,15 +192,14 @@ async def test_a_whole_day_leaves_nothing_personal_in_the_logs(written: io.Strin
     await ingrid.send("Noah fryser i gangen")
     await ingrid.quiet()
     await piotr.send("Jeszcze raz")
-    await piotr.taps("Zofia")
     await world.idle()
+    await world.forward(seconds=21)
     # what nothing foresees: the row of a child that the code cannot read
     async with world.unit_of_work() as uow:
         from storage.models import Dialogue
 
-        dialogue = await uow.session.get(Dialogue, ingrid.known.person_id)
-        assert dialogue is not None
-        dialogue.data = {"nothing": "Noah fryser i gangen"}
+        broken = {"nothing": "Noah fryser i gangen"}
+        uow.session.add(Dialogue(person_id=ingrid.known.person_id, expects="care.text", data=broken, asked_at=uow.now))
         await uow.commit()
     await ingrid.send("Han liker friminuttet")
     await ingrid.sees(ingrid.say(APOLOGY, id="#").partition("#")[0])
