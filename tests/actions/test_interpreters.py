@@ -616,6 +616,10 @@ async def test_a_question_is_between_the_two(example_school: Database) -> None:
     assert await try_(example_school, lambda uow: questions.send_reply(uow, amina, asked_id, "أقصد الحمى")) == YUSUF
     assert await told(example_school, "thread") == [AMINA]
     assert await told(example_school, "follow") == [YUSUF]
+    between = await rendered(example_school, Subject.MESSAGE, asked_id, "nb")
+    await ask_for(example_school, between)
+    assert await told(example_school, "translate") == [], "nobody is asked to translate what is between the two"
+    assert isinstance(await try_(example_school, lambda uow: access_task(uow, yusuf, between)), NotPermitted)
     async with example_school.unit_of_work() as uow:
         await consent.end(uow, amina, consent_id)
     refused = await try_(example_school, lambda uow: questions.send_reply(uow, amina, asked_id, "شيء آخر"))
