@@ -28,6 +28,8 @@ _ANCHORS = _PART | _APPOINTMENT | _ABSENT | {"late", "arrive"}
 _SAID = _REPORTED | {"well", "ask_leave", "call_me", "appointment", "appointment_detail"}
 SHORT = 10
 """Longest message, in words, that is taken for nothing but thanks or a call for help."""
+ASIDE = 4
+"""Words that may stand beside thanks, as in "thanks, then we know"; who says more than that says it to the teacher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +265,14 @@ class Drafter:
             return Understood(Intent.CALL_ME)
         if "help" in self._groups and "thanks" not in self._groups and words <= SHORT:
             return Understood(Intent.HELP)
-        if "thanks" in self._groups and words <= SHORT and not asked:
+        if "thanks" in self._groups and words <= SHORT and not asked and self._words_beside("thanks") <= ASIDE:
             return Understood(Intent.THANKS)
         return None
+
+    def _words_beside(self, group: str) -> int:
+        """Count the words of the clauses that do not say it."""
+        return sum(
+            len(reading.clause.items)
+            for reading in self._readings
+            if all(signal.group != group for signal in reading.clause.signals)
+        )

@@ -89,3 +89,19 @@ def test_another_language_brings_no_false_absence(text: str) -> None:
     for language in LANGUAGES:
         found = understand(text, language, HOMES[1], NOW, ("nb",))
         assert found is None or found.intent not in {Intent.REPORT_ABSENCE, Intent.EXTEND, Intent.REPORT_LATE}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", "شكرًا لكِ. سأراجع الواجب معه في البيت."),
+        ("nb", "Takk! Vi ser på leksene hjemme i kveld."),
+        ("en", "Thank you. We will look at the homework at home."),
+        ("pl", "Dziękuję. Przejrzymy razem tę pracę domową w domu."),
+    ],
+)
+def test_who_says_more_than_thanks_says_it_to_the_teacher(language: str, text: str) -> None:
+    assert understand(text, language, HOMES[1], NOW) is None
+    first = understand(text.split(" ")[0], language, HOMES[1], NOW)
+    assert first is not None
+    assert first.intent is Intent.THANKS
