@@ -102,6 +102,6 @@ def test_another_language_brings_no_false_absence(text: str) -> None:
 )
 def test_who_says_more_than_thanks_says_it_to_the_teacher(language: str, text: str) -> None:
     assert understand(text, language, HOMES[1], NOW) is None
-    first = understand(text.split(" ")[0], language, HOMES[1], NOW)
+    first = understand(text.split(" ", maxsplit=1)[0], language, HOMES[1], NOW)
     assert first is not None
     assert first.intent is Intent.THANKS
