@@ -69,13 +69,19 @@ def missing_mark(tr: Texts, original: Original, *, helped: bool) -> str:
 
 def side_by_side(tr: Texts, original: Original, row: RenderingRow | None, target: Texts) -> str:
     """Return original and translation one below the other, for an interpreter who reads `tr` (L4)."""
-    head = tr.gettext("<b>{language}, as it was written</b>", language=language_name(original.language, tr))
+    head = tr.gettext("<b>{language}, as it was written</b>", language=_at_the_beginning(original.language, tr))
     lines = [head, quote(tr, original.text)]
     if row is None:
         return "\n".join(lines)
-    lines.append(tr.gettext("<b>{language}, as it is read</b>", language=language_name(target.code, tr)))
+    lines.append(tr.gettext("<b>{language}, as it is read</b>", language=_at_the_beginning(target.code, tr)))
     if row.state is RenderingState.READY:
         lines += [quote(tr, row.text), made_mark(tr, row)]
     else:
         lines.append(tr.gettext("🌐 <i>There is no translation: readers have the original.</i>"))
     return "\n".join(line for line in lines if line)
+
+
+def _at_the_beginning(code: str, tr: Texts) -> str:
+    """Return a language's name as it begins a line: most languages write it small elsewhere."""
+    name = language_name(code, tr)
+    return name[:1].upper() + name[1:]
