@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +12,14 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from benchmarks.children import Child, ChildFailed, child
+from benchmarks.children import ChildFailed, child
+from benchmarks.homes import simulated_homes, until
 from benchmarks.report import Report, Target
 from benchmarks.school import ADDRESS, TEACHER, Size, make_school, schedule_notice
 from benchmarks.wire import TOKEN
 from bot.domain.outgoing import OutgoingKind
 from bot.domain.school import School
-from bot.simulator import Call, Limits, Person, Simulator
+from bot.simulator import Call, Limits, Simulator
 from storage.models import Outgoing
 from storage.session import Database
 from storage.sql import table
@@ -97,19 +96,19 @@ async def _ours(homes: int) -> Outcome:
             "SKOLEBUD_LISTEN_PORT": "0",
             "SKOLEBUD_LOG_LEVEL": "WARNING",
         }
-        async with _simulator(homes) as sim:
+        async with simulated_homes(homes, Limits(), latency=ONE_WAY) as sim:
             async with child("Skolebud", "bot", "run", env={**settings, "SKOLEBUD_API": sim.base_url}) as process:
-                await _until(lambda: sim.counters["setMyShortDescription", 200] > 0, process)
+                await until(lambda: sim.counters["setMyShortDescription", 200] > 0, process, patience=PATIENCE)
                 sim.clear_log()
                 await schedule_notice(url)
-                await _until(lambda: len(_accepted(sim, homes)) >= homes, process)
+                await until(lambda: len(_accepted(sim, homes)) >= homes, process, patience=PATIENCE)
                 await _until_quiet(sim, homes)
             begun = await _fan_out(url)
             return _outcome("Skolebud", homes, sim, begun)
 
 
 async def _peer(name: str, homes: int, module: str, *arguments: object) -> Outcome:
-    async with _simulator(homes) as sim:
+    async with simulated_homes(homes, Limits(), latency=ONE_WAY) as sim:
         async with child(name, module, sim.base_url, TOKEN, *map(str, arguments), env={}) as process:
             deadline = time.monotonic() + PATIENCE
             while process.process.poll() is None and time.monotonic() < deadline:
@@ -133,27 +132,6 @@ def _accepted(sim: Simulator, homes: int) -> list[tuple[float, int]]:
 def _is_home(call: Call, last: int) -> bool:
     home = call.chat_id is not None and ADDRESS + TEACHER < call.chat_id <= last
     return home and call.method == "sendMessage" and call.status == 200
-
-
-@asynccontextmanager
-async def _simulator(homes: int) -> AsyncIterator[Simulator]:
-    sim = Simulator(token=TOKEN, limits=Limits(), latency=ONE_WAY)
-    await sim.start()
-    for person in range(TEACHER, TEACHER + homes + 1):
-        sim.add_person(Person(id=ADDRESS + person, first_name=f"Guardian {person}")).mark_started()
-    try:
-        yield sim
-    finally:
-        await sim.stop()
-
-
-async def _until(condition: Callable[[], bool], process: Child) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        process.check()
-        if time.monotonic() > deadline:
-            raise TimeoutError(process.last_lines())
-        await asyncio.sleep(0.1)
 
 
 async def _until_quiet(sim: Simulator, homes: int) -> None:

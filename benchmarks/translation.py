@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import codecs
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.children import Child, child
+from benchmarks.children import child
+from benchmarks.homes import simulated_homes, until
 from benchmarks.report import Report, Target, middle_and_range
 from benchmarks.school import ADDRESS, LANGUAGES, TEACHER, Size, make_school, schedule_notice
 from benchmarks.wire import TOKEN
 from bot.domain.translation import Trouble
-from bot.simulator import Limits, Person, Simulator
+from bot.simulator import Limits, Simulator
 from bot.simulator.engine import EngineSimulator
 from bot.translation.chain import Engines
 from bot.translation.phrasebook import phrasebook
@@ -86,7 +85,7 @@ async def _send(name: str, homes: int, engine: EngineSimulator, settings: dict[s
     with TemporaryDirectory(prefix="skolebud-bench-") as folder:
         url = f"sqlite:///{Path(folder) / 'school.db'}"
         await make_school(url, Size(homes))
-        async with _simulator(homes) as sim:
+        async with simulated_homes(homes, Limits.off()) as sim:
             env = {
                 "SKOLEBUD_TOKEN": TOKEN,
                 "SKOLEBUD_DATABASE": url,
@@ -99,11 +98,11 @@ async def _send(name: str, homes: int, engine: EngineSimulator, settings: dict[s
                 **settings,
             }
             async with child("Skolebud", "bot", "run", env=env) as process:
-                await _until(lambda: sim.counters["setMyShortDescription", 200] > 0, process)
+                await until(lambda: sim.counters["setMyShortDescription", 200] > 0, process, patience=PATIENCE)
                 sim.clear_log()
                 await schedule_notice(url, " ".join(SENTENCES))
                 begun = time.monotonic()
-                await _until(lambda: len(_arrivals(sim, homes)) >= homes, process)
+                await until(lambda: len(_arrivals(sim, homes)) >= homes, process, patience=PATIENCE)
             found = _arrivals(sim, homes)
     own = [at for person, at in found.items() if LANGUAGES[person % len(LANGUAGES)] == OWN]
     asked = Counter((one.target, one.text) for one in engine.asked)
@@ -119,27 +118,6 @@ def _arrivals(sim: Simulator, homes: int) -> dict[int, float]:
             if TEACHER < person <= TEACHER + homes:
                 found.setdefault(person, call.at)
     return found
-
-
-@asynccontextmanager
-async def _simulator(homes: int) -> AsyncIterator[Simulator]:
-    sim = Simulator(token=TOKEN, limits=Limits.off())
-    await sim.start()
-    for person in range(TEACHER, TEACHER + homes + 1):
-        sim.add_person(Person(id=ADDRESS + person, first_name=f"Guardian {person}")).mark_started()
-    try:
-        yield sim
-    finally:
-        await sim.stop()
-
-
-async def _until(condition: Callable[[], bool], process: Child) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        process.check()
-        if time.monotonic() > deadline:
-            raise TimeoutError(process.last_lines())
-        await asyncio.sleep(0.05)
 
 
 async def _pipeline() -> tuple[float, float]:
