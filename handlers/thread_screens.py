@@ -30,6 +30,9 @@ from handlers.consent_screens import interpreter_button
 from handlers.keyboards import cancel_button, menu_button, to_page
 from handlers.screens import wish_buttons
 
+MOST_BUTTONS = 6
+"""On a conversation's page, also with the one that is added when it is filled."""
+
 
 def kept_screen(kept: Kept, tr: Texts) -> Screen:
     """Ask whom it is about that somebody has just written."""
@@ -71,7 +74,7 @@ def edited_screen(edited: Edited, tr: Texts) -> Screen:
     if not edited.gone_out:
         return Screen(tr.gettext("✏️ Changed before it went out."))
     names = tr.list(edited.readers)
-    return Screen(tr.gettext("✏️ Changed. {names} now see the new words in place of the old ones.", names=names))
+    return Screen(tr.gettext("✏️ Changed. {names} can now read the new words in place of the old ones.", names=names))
 
 
 def wish_screen(view: CallView, tr: Texts, school: School) -> Screen:
@@ -138,7 +141,7 @@ def list_screen(view: ThreadsView, actor: Actor, tr: Texts, *, new: bool = False
         )
         return Screen(text, rows(write, [menu_button(tr)]), new=new)
     lines = [tr.gettext("<b>💬 Your conversations</b>")]
-    if any(thread.waits_since for thread in view.threads):
+    if any(_waits(thread, actor) for thread in view.threads):
         lines.append(
             tr.gettext("⏳ waits for the school's answer.")
             if actor.is_guardian and not actor.roles
@@ -156,13 +159,20 @@ def _label(thread: ThreadRef, actor: Actor) -> str:
     """Return a conversation as a button: its state as a sign, the child, at the school also whose home."""
     own = thread.guardian_id == actor.person_id
     who = thread.pupil_name if own else f"{thread.pupil_name}, {thread.class_name} · {thread.guardian_name}"
-    return f"{_sign(thread)} {who}"
+    return f"{_sign(thread, actor)} {who}"
 
 
-def _sign(thread: ThreadRef) -> str:
+def _waits(thread: ThreadRef, actor: Actor) -> bool:
+    """Tell whether it waits for an answer that this person awaits or can give, which a handed one's teacher cannot."""
+    if thread.waits_since is None:
+        return False
+    return thread.handed_at is None or actor.leads or thread.guardian_id == actor.person_id
+
+
+def _sign(thread: ThreadRef, actor: Actor) -> str:
     if thread.closed_at is not None:
         return "✔️"
-    if thread.waits_since is not None:
+    if _waits(thread, actor):
         return "⏳"
     if thread.kind is ThreadKind.SAFETY:
         return "🛟"
@@ -238,7 +248,15 @@ def _buttons(view: ThreadView, tr: Texts, school: School) -> tuple[tuple[Button,
     if thread.part is Part.UNTIL_HANDED:
         return rows(*look, [back])
     acts = _home_acts(view, tr, school) if thread.part is Part.HOME else _school_acts(view, tr)
-    return rows([reply_button(tr, thread.id)], *acts, *look, [back])
+    every = [[reply_button(tr, thread.id)], *acts, *look]
+    if sum(map(len, every)) + _shows_original(view, tr) < MOST_BUTTONS:
+        every.append([back])  # else the menu leads there: what can be done here comes first
+    return rows(*every)
+
+
+def _shows_original(view: ThreadView, tr: Texts) -> bool:
+    """Tell whether the way to what was written can be added when the screen is filled."""
+    return any(one.length and one.language != tr.code for one in view.messages)
 
 
 def _home_acts(view: ThreadView, tr: Texts, school: School) -> list[list[Button]]:

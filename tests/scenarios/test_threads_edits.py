@@ -11,7 +11,7 @@ from tests.scenarios.world import Actor, World
 
 STAYS = "What was sent stays as it was. Write a new message if something has to be put right."
 MARKED = "✏️ <i>Changed by the sender.</i>"
-FOLLOWED = "✏️ Changed. {names} now see the new words in place of the old ones."
+FOLLOWED = "✏️ Changed. {names} can now read the new words in place of the old ones."
 NOT_GONE = "✏️ Changed before it went out."
 
 

@@ -10,7 +10,7 @@ from tests.scenarios.threads_steps import act, answer, offers, open_page, say, t
 from tests.scenarios.world import Actor, World
 
 HAVE_IT = (
-    "🤝 {names} of the school's leadership have your conversation about {child} for a while. "
+    "🤝 Your conversation about {child} is with the school's leadership for a while: {names}. "
     "They read what you write here, and answer you."
 )
 
@@ -99,7 +99,7 @@ async def test_handed_back_the_teacher_reads_all_of_it_and_both_sides_know(world
     assert offers(page, marit.say("Hand back"))
     await act(marit, "Hand back", page)
     back = ingrid.say(
-        "🤝 {names} have your conversation about {child} again. They can read all of it.",
+        "🤝 Your conversation about {child} is back with {names}, who can read all of it.",
         names="Kari Nordmann",
         child="Noah Berg",
     )

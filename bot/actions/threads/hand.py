@@ -73,7 +73,7 @@ async def hand_over(uow: UnitOfWork, actor: Actor, thread_id: int) -> None:
         thread,
         mark,
         lambda tr: tr.gettext(
-            "🤝 {names} of the school's leadership have your conversation about {child} for a while. "
+            "🤝 Your conversation about {child} is with the school's leadership for a while: {names}. "
             "They read what you write here, and answer you.",
             names=tr.list(leader.name for leader in leaders),
             child=thread.pupil_name,
@@ -118,7 +118,7 @@ async def hand_back(uow: UnitOfWork, actor: Actor, thread_id: int) -> None:
             thread,
             mark,
             lambda tr: tr.gettext(
-                "🤝 {names} have your conversation about {child} again. They can read all of it.",
+                "🤝 Your conversation about {child} is back with {names}, who can read all of it.",
                 names=tr.list(teacher.name for teacher in teachers),
                 child=thread.pupil_name,
             ),
