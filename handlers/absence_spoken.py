@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from aiogram import Router
@@ -46,14 +46,62 @@ async def sentence_said(message: TelegramMessage, uow: UnitOfWork, actor: Actor,
     if not actor.is_guardian or text.startswith("/"):
         raise SkipHandler
     children = await list_children(uow, actor)
-    names = [ChildName(child.id, child.name) for child in children]
-    meant = understand(text, tr.code, names, uow.school.local(uow.now), fallback=(uow.school.language,))
+    meant = _understand(uow, tr, text, children)
     if meant is None:
         raise SkipHandler
     screen = await _propose(uow, actor, tr, meant, children)
     if screen is None:
         raise SkipHandler
     return screen
+
+
+def _understand(uow: UnitOfWork, tr: Texts, text: str, children: Sequence[Child]) -> Understood | None:
+    names = [ChildName(child.id, child.name) for child in children]
+    return understand(text, tr.code, names, uow.school.local(uow.now), fallback=(uow.school.language,))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A report of which an answer to the school speaks: its reader has nothing on the day's list by that."""
+
+    text: Html
+    yes: Button
+
+    def below(self, sent: Screen) -> Screen:
+        """Return the receipt for the words, with the question whether to report it as well."""
+        return replace(sent, text=Html(f"{sent.text}\n\n{self.text}"), buttons=((self.yes,), *sent.buttons))
+
+
+async def report_in(uow: UnitOfWork, actor: Actor, tr: Texts, text: str, pupil_id: int) -> Offer | None:
+    """Return the report that the words of an answer seem to mean; without a name in them, of the child they are about.
+
+    None: they mean something else, or no school day.
+    """
+    children = await list_children(uow, actor)
+    meant = _understand(uow, tr, text, children) if children else None
+    if meant is None or meant.intent not in KINDS:
+        return None
+    ids = meant.children or (pupil_id,)
+    chosen = [child for child in children if child.id in ids]
+    if not chosen:
+        return None
+    first = meant.first or uow.today
+    draft = AbsenceDraft(
+        tuple(child.id for child in chosen),
+        first,
+        meant.last or first,
+        KINDS[meant.intent],
+        meant.reason,
+        meant.starts,
+        meant.ends,
+    )
+    try:
+        whole, _ = await report.check_draft(uow, actor, draft)
+    except InvalidInput:
+        return None
+    lines = (tr.gettext("Shall I report this?"), screens.report_text(whole, chosen, uow.today, tr))
+    at = ReportStep.CONFIRM if whole.reason is not None else ReportStep.REASON
+    return Offer(Html("\n".join(lines)), screens.step("✅ " + tr.plain.gettext("Yes, report it"), at, whole))
 
 
 async def _propose(

@@ -22,6 +22,7 @@ from bot.domain.thread_taps import HaveCalled, SendKeptTo, TakeBack, WishTime
 from bot.domain.threads import Part, ThreadKind
 from bot.i18n import Texts
 from handlers import thread_screens as screens
+from handlers.absence_spoken import report_in
 from handlers.callbacks import Tapped, TappedPage
 from handlers.care import Words, sends, with_care
 from handlers.filters import Expects, HasFile, HasText, IsReply, Said
@@ -123,8 +124,10 @@ async def home_writes(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts
 async def _send_home(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
     if words.question is None or words.question.expects != threads.EXPECT_HOME:
         raise NotPermitted
+    offer = await report_in(uow, actor, tr, words.text, words.pupil)
     receipt = await threads.send_message(uow, actor, words.question, words.text, **_kept_beside(words))
-    return receipt_screen(receipt, tr, uow.school.answer_days)
+    screen = receipt_screen(receipt, tr, uow.school.answer_days)
+    return offer.below(screen) if offer else screen
 
 
 @router.callback_query(Tapped(ReplyTo))
@@ -154,10 +157,12 @@ async def _reply(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, thr
 
 @sends("thread.reply")
 async def _send_reply(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    offer = await report_in(uow, actor, tr, words.text, words.pupil)
     receipt = await threads.reply(uow, actor, words.ref, words.text, **_kept_beside(words))
-    if receipt.to_school:
-        return receipt_screen(receipt, tr, uow.school.answer_days)
-    return sent_to_home_screen(receipt, tr)
+    if not receipt.to_school:
+        return sent_to_home_screen(receipt, tr)
+    screen = receipt_screen(receipt, tr, uow.school.answer_days)
+    return offer.below(screen) if offer else screen
 
 
 def _words(message: Message) -> str:

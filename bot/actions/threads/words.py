@@ -59,6 +59,8 @@ def call_text(tr: Texts, thread: ThreadRef, phone: str | None, wish: CallWish | 
             number=number,
         )
     ]
+    if thread.kind is ThreadKind.SAFETY:
+        lines.append(tr.gettext("🛟 In confidence: the class's teachers do not see it."))
     if wish is not None:
         # Translators: when a guardian would like to be called, such as "Before 10:30" or "Any time"
         lines.append(tr.gettext("Suits: <b>{when}</b>", when=wish_name(tr, wish, hours)))

@@ -89,12 +89,12 @@ def _filled(payload: dict[str, Any], language: str, known: Known) -> dict[str, A
 
 
 def _original_button(ones: Sequence[FreeText], known: Known) -> Button | None:
-    """Return the way to what was written, when something of it is shown translated (L1)."""
+    """Return the way to what was written, when something of it is shown in other words (L1)."""
     for one in ones:
         row = known.row(one)
         if row is None or one.look in {Look.SIDE, Look.ORIGINAL} or one.subject in OWN_BUTTON:
             continue
-        if row.state is RenderingState.READY:
+        if row.state is RenderingState.READY and row.text != known.originals[one.subject, one.subject_id].text:
             label = texts(one.language).plain.gettext("As it was written")
             return Button(f"📄 {label}", ShowOriginal(row.id).pack())
     return None
