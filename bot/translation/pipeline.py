@@ -96,29 +96,41 @@ def memory_key(masked: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def memory_keys(text: str, names: Collection[str]) -> list[tuple[str, str]]:
-    """Return key and masked words of every sentence of a text that has something to translate, each once, in order."""
-    found = (mask(piece.text, names) for piece in split(text))
+def memory_keys(text: str, names: Collection[str], language: str | None = None) -> list[tuple[str, str]]:
+    """Return key and masked words of every sentence of a text that has something to translate, each once, in order.
+
+    The same names and the same `language` find again what `remembered` learnt.
+    """
+    found = (mask(piece.text, names, language) for piece in split(text))
     return list({memory_key(one.text): (memory_key(one.text), one.text) for one in found if one.has_words}.values())
 
 
-def remembered(source: str, translated: str, names: Collection[str]) -> list[tuple[str, str, str]]:
+def remembered(
+    source: str, translated: str, names: Collection[str], language: str | None = None, target: str | None = None
+) -> list[tuple[str, str, str]]:
     """Return what an approved translation teaches: key, masked source and masked translation of each sentence.
 
     A sentence teaches nothing when the texts have not equally many, or when it has not the same values on both sides:
     then nobody can tell what a remembered sentence would have to be filled with.
+
+    Args:
+        language, target: of `source` and of `translated`.
     """
-    sources, targets = ([p.text for p in split(text) if mask(p.text, names).has_words] for text in (source, translated))
+    sources = _masked_sentences(source, names, language)
+    targets = _masked_sentences(translated, names, target)
     if len(sources) != len(targets):
         return []
     found: dict[str, tuple[str, str, str]] = {}
-    for one, other in zip(sources, targets, strict=True):
-        masked = mask(one, names)
-        aligned = masked.align(mask(other, names))
+    for masked, other in zip(sources, targets, strict=True):
+        aligned = masked.align(other)
         if aligned is not None:
             key = memory_key(masked.text)
             found.setdefault(key, (key, masked.text, aligned))
     return list(found.values())
+
+
+def _masked_sentences(text: str, names: Collection[str], language: str | None) -> list[Masked]:
+    return [one for piece in split(text) if (one := mask(piece.text, names, language)).has_words]
 
 
 @dataclass(slots=True)

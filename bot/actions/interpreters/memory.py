@@ -48,7 +48,7 @@ async def remember(
     """
     known = await everybody(uow, original) if row.is_home_bound else frozenset(names)
     stored = 0
-    for key, source, target in remembered(original.text, text, names):
+    for key, source, target in remembered(original.text, text, names, original.language, row.language):
         if not (
             is_bare(source, known, careful=row.is_home_bound) and is_bare(target, known, careful=row.is_home_bound)
         ):

@@ -53,7 +53,7 @@ async def take_due(uow: UnitOfWork, *, limit: int, lease: timedelta) -> list[Wor
             await settle_rendering(uow, row, Made(RenderingState.HUMAN, trouble=Trouble.NO_ENGINE))
             continue
         names = await list_names(uow, original)
-        keys = [key for key, _ in memory_keys(original.text, names)]
+        keys = [key for key, _ in memory_keys(original.text, names, original.language)]
         memory = await memory_for(uow, original.language, row.language, keys)
         work.append(Work(row, original, names, memory, uow.today))
     return work
