@@ -83,7 +83,7 @@ async def test_the_author_reads_each_translation_back_and_the_screen_follows_the
         await kari.taps(kari.say(TRANSLATIONS))
         shown = await kari.sees(kari.say("It is being translated …"))
         engine.come_back()
-        done = await reads(kari, shown, MADE)
+        done = await reads(kari, shown, kari.say(MADE))
         await world.idle()
         done = now(kari, shown)
         assert done.content.count(TEXT) == 3, "back from Arabic, English and Polish"
