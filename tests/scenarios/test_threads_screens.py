@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.messages import TEXT_LIMIT
 from tests.scenarios.conftest import Template
 from tests.scenarios.notices_steps import labels, tap, write
 from tests.scenarios.threads_steps import act, answer, offers, open_page, say
-from tests.scenarios.translation_steps import CLOTHES, WOODS, now, translated_school, words
+from tests.scenarios.translation_steps import CLOTHES, WOODS, now, promise, translated_school, words
 from tests.scenarios.world import Actor, World, _bare
 
 ORIGINAL, BACK = "As it was written", "Conversations"
@@ -61,6 +62,29 @@ async def test_a_page_with_everything_on_it_has_six_buttons_for_home_and_school(
             older = await act(person, "Older", page)
             assert len(labels(older)) <= 6
             assert offers(older, person.say(BACK))
+
+
+async def test_an_interpreter_opens_a_conversation_that_is_longer_than_a_screen(
+    tmp_path: Path, template: Template
+) -> None:
+    async with translated_school(tmp_path, template) as (world, _):
+        iwona, halina = world.actor("Iwona Zielińska"), world.actor("Halina Nowak")
+        await promise(halina)
+        for _ in range(4):
+            await say(iwona, f"{words('pl')} " * 14)
+        page = await open_page(iwona, "Nora")
+        await act(iwona, "Interpreter", page)
+        await tap(iwona, "Halina Nowak")
+        await tap(iwona, iwona.say("Only this conversation"))
+        await tap(iwona, str(iwona.tr.ngettext("{n} day", "{n} days", 7)))
+        await write(halina, "/menu")
+        await tap(halina, halina.say("Conversations I follow"))
+        await tap(halina, "Nora")
+        page = halina.phone.last
+        assert offers(page, halina.say("Ask what was meant")), page.text
+        assert len(page.text) <= TEXT_LIMIT
+        assert page.text.count("…") > 1, "each is shortened a little, none of them away"
+        assert page.text.count(WOODS) > 2
 
 
 async def test_a_call_asked_for_in_confidence_says_so_to_those_who_are_to_call(world: World) -> None:

@@ -104,15 +104,20 @@ def _fitting(template: str, known: Known, language: str, limit: int) -> str:
     """Fill a message; quotations that would make it longer than Telegram takes end with "…" and can be opened."""
     reader = texts(language)
     text = fill(template, lambda one: known.shown(one, reader))
-    excess = visible_length(text) - limit
-    if excess <= 0:
-        return text
-    longest = max((found.group(1) for found in _QUOTED.finditer(text)), key=len, default="")
-    if not longest:
-        return text
-    words = html.unescape(_TAG.sub("", longest))
-    kept = html.escape(words[: max(0, len(words) - excess - 1)].rstrip(), quote=False) + "…"
-    return text.replace(f"<blockquote>{longest}</blockquote>", f"<blockquote>{kept}</blockquote>", 1)
+    while (excess := visible_length(text) - limit) > 0:
+        longest = max((found.group(1) for found in _QUOTED.finditer(text)), key=len, default="")
+        shorter = _shortened(longest, excess)
+        if len(shorter) >= len(longest):
+            break  # nothing is left to shorten
+        text = text.replace(f"<blockquote>{longest}</blockquote>", f"<blockquote>{shorter}</blockquote>", 1)
+    return text
+
+
+def _shortened(quotation: str, excess: int) -> str:
+    """Return the beginning of a quotation; at least half of it, since others can give way too."""
+    words = html.unescape(_TAG.sub("", quotation))
+    kept = max(len(words) - excess - 1, len(words) // 2)
+    return html.escape(words[:kept].rstrip(), quote=False).removesuffix("…") + "…"
 
 
 def visible_length(text: str) -> int:
