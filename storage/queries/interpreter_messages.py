@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from bot.domain.threads import MessageKind
 from storage.models import Outgoing, Person, Thread, ThreadMessage
+from storage.queries.thread_messages import waits
 from storage.session import UnitOfWork
 
 BETWEEN_TWO = (MessageKind.ASKS, MessageKind.ANSWERS)
@@ -71,8 +72,12 @@ async def find_spoken(uow: UnitOfWork, message_id: int) -> Spoken | None:
     return _read(row) if row else None
 
 
-async def list_spoken(uow: UnitOfWork, thread_id: int, *, limit: int) -> list[Spoken]:
-    """Return the last messages with words in them, the oldest of them first."""
+async def list_spoken(uow: UnitOfWork, thread_id: int, *, limit: int, gone_out: bool = False) -> list[Spoken]:
+    """Return the last messages with words in them, the oldest of them first.
+
+    Args:
+        gone_out: none of those that their author can still take back.
+    """
     statement = (
         _spoken()
         .where(
@@ -80,6 +85,7 @@ async def list_spoken(uow: UnitOfWork, thread_id: int, *, limit: int) -> list[Sp
             col(ThreadMessage.text) != "",
             col(ThreadMessage.kind).not_in(BETWEEN_TWO),
             col(ThreadMessage.taken_back_at).is_(None),
+            ~waits(uow) if gone_out else sa.true(),
         )
         .order_by(col(ThreadMessage.id).desc())
         .limit(limit)

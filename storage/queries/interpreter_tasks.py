@@ -37,6 +37,7 @@ from storage.queries.interpreters import access_interpreter, following, holds, i
 from storage.queries.originals import ASKED, CALLED, ON_ITS_WAY
 from storage.queries.people import open_access
 from storage.queries.renderings import RenderingRow, read_rows, select_renderings
+from storage.queries.thread_messages import waits
 from storage.session import UnitOfWork
 from storage.sql import table
 
@@ -126,6 +127,12 @@ def _may_read(allowed: Allowed) -> sa.ColumnElement[bool]:
     )
 
 
+def _gone_out(uow: UnitOfWork) -> sa.ColumnElement[bool]:
+    """Nobody reads a message that its author can still take back."""
+    still = sa.exists().where(col(ThreadMessage.id) == _R.c.subject_id, waits(uow))
+    return sa.or_(_R.c.subject != Subject.MESSAGE, ~still)
+
+
 def _speaks(languages: Collection[str]) -> sa.ColumnElement[bool]:
     return sa.and_(_R.c.language.in_(languages), _R.c.source_language.in_(languages))
 
@@ -157,12 +164,12 @@ async def access_task(uow: UnitOfWork, actor: Actor, rendering_id: int, *, hold:
     languages = await access_interpreter(uow, actor)
     one = select_renderings().where(_R.c.id == rendering_id, _speaks(languages))
     if hold and not uow.sqlite:
-        one = one.with_for_update()
+        one = one.with_for_update(key_share=True)  # who notes where it is shown need not wait
     rows = read_rows(await uow.execute(one))
     if not rows:
         raise NotPermitted
     allowed = await find_allowed(uow, actor.person_id)
-    permitted = sa.select(_R.c.id).where(_R.c.id == rendering_id, _may_read(allowed))
+    permitted = sa.select(_R.c.id).where(_R.c.id == rendering_id, _may_read(allowed), _gone_out(uow))
     if (await uow.execute(permitted)).first() is None:
         row = rows[0]
         covered = row.thread_id in allowed.threads or (row.thread_id is None and row.pupil_id in allowed.pupils)
@@ -205,6 +212,7 @@ async def count_tasks(uow: UnitOfWork, actor: Actor) -> int:
             _WAITS,
             _speaks(languages),
             _may_read(await find_allowed(uow, actor.person_id)),
+            _gone_out(uow),
             _free_for(actor.person_id, uow.now),
         )
     )
@@ -231,6 +239,7 @@ async def claim_next_task(uow: UnitOfWork, actor: Actor, lease: timedelta, *, la
             _WAITS,
             _speaks(languages),
             _may_read(await find_allowed(uow, actor.person_id)),
+            _gone_out(uow),
             _free_for(actor.person_id, uow.now),
         )
         .order_by(

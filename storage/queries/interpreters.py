@@ -21,6 +21,7 @@ from bot.domain.people import Actor, Relation, Role
 from bot.domain.threads import ThreadKind
 from storage.models import (
     Account,
+    ClassStaff,
     Guardianship,
     InterpreterConsent,
     InterpreterOffer,
@@ -85,6 +86,11 @@ def stranger_to(person: Any, pupil: Any) -> sa.ColumnElement[bool]:
     return ~sa.exists().where(col(own.person_id) == person, col(own.pupil_id) == pupil)
 
 
+def not_of_class(person: Any, class_id: Any) -> sa.ColumnElement[bool]:
+    """Nobody who works with the child's class reads what was told about bullying, whoever chose them (B10)."""
+    return ~sa.exists().where(col(ClassStaff.person_id) == person, col(ClassStaff.class_id) == class_id)
+
+
 def holds(now: datetime) -> sa.ColumnElement[bool]:
     """A consent that has neither ended nor run out."""
     return sa.and_(col(InterpreterConsent.ended_at).is_(None), col(InterpreterConsent.until) > now)
@@ -120,6 +126,10 @@ def following(uow: UnitOfWork, *columns: Any) -> sa.Select[Any]:
             open_access(uow.today),
             interprets(col(InterpreterConsent.interpreter_id)),
             stranger_to(col(InterpreterConsent.interpreter_id), col(Thread.pupil_id)),
+            sa.or_(
+                col(Thread.kind) == ThreadKind.ORDINARY,
+                not_of_class(col(InterpreterConsent.interpreter_id), col(Pupil.class_id)),
+            ),
         )
     )
 
@@ -217,9 +227,13 @@ _CONSENT = (
 
 
 async def list_available(
-    uow: UnitOfWork, guardian_id: int, pupil_id: int, languages: Collection[str]
+    uow: UnitOfWork, guardian_id: int, pupil_id: int, languages: Collection[str], kind: ThreadKind = ThreadKind.ORDINARY
 ) -> list[Interpreter]:
-    """Return the interpreters whom a guardian may choose: of these languages, promised, here, and no relations."""
+    """Return the interpreters whom a guardian may choose for a conversation of this kind.
+
+    Of these languages, promised, here, no relations; for a report of bullying nobody who works with the class.
+    """
+    of_pupil = sa.select(col(Pupil.class_id)).where(col(Pupil.id) == pupil_id).scalar_subquery()
     found = await uow.execute(
         sa.select(col(Person.id), col(Person.name), col(Person.spoken_languages))
         .join(Account, col(Account.person_id) == col(Person.id))
@@ -228,6 +242,7 @@ async def list_available(
             stranger_to(col(Person.id), pupil_id),
             col(Person.id) != guardian_id,
             col(Account.reachable).is_(True),
+            sa.true() if kind is ThreadKind.ORDINARY else not_of_class(col(Person.id), of_pupil),
         )
         .order_by(col(Person.name), col(Person.id))
     )
@@ -296,11 +311,23 @@ async def store_consent(
     return True
 
 
-async def end_consent(uow: UnitOfWork, consent_id: int, person_id: int) -> bool:
-    """End a consent at once; False when it had ended already."""
+async def end_consent(uow: UnitOfWork, consent: Consent, person_id: int) -> bool:
+    """End a consent at once, with the same guardian's others that let the interpreter read the same.
+
+    On a page the two are one line, and whoever ends it has ended it. False when all of them had ended already.
+    """
+    scope, covered = col(InterpreterConsent.thread_id), await list_threads_of(uow, consent.guardian_id, None)
+    same = scope == consent.thread_id if consent.thread_id is not None else scope.in_(covered)
+    if consent.thread_id is None or consent.thread_id in covered:
+        same = sa.or_(same, scope.is_(None))
     changed = await uow.change(
         sa.update(InterpreterConsent)
-        .where(col(InterpreterConsent.id) == consent_id, holds(uow.now))
+        .where(
+            col(InterpreterConsent.guardian_id) == consent.guardian_id,
+            col(InterpreterConsent.interpreter_id) == consent.interpreter_id,
+            same,
+            holds(uow.now),
+        )
         .values(ended_at=uow.now, ended_by=person_id)
     )
     return changed > 0
@@ -342,13 +369,14 @@ class HomeOf:
     pupil: str
     class_id: int
     class_name: str
+    kind: ThreadKind
 
 
 _HOME = (
     sa.select(
         col(Thread.id), col(Thread.guardian_id), col(Person.name),
         sa.func.coalesce(col(Person.language), col(Person.home_language)), col(Pupil.id), col(Pupil.name),
-        col(SchoolClass.id), col(SchoolClass.name),
+        col(SchoolClass.id), col(SchoolClass.name), col(Thread.kind),
     )
     .join(Person, col(Person.id) == col(Thread.guardian_id))
     .join(Pupil, col(Pupil.id) == col(Thread.pupil_id))

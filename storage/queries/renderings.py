@@ -195,6 +195,18 @@ async def source_changed(uow: UnitOfWork, subject: Subject, subject_id: int) -> 
     return list(ids.values())
 
 
+async def forget_renderings(uow: UnitOfWork, subject: Subject, subject_ids: Collection[int]) -> None:
+    """Keep nothing of what was made of texts that are there no more; held, so that nobody stores it again."""
+    which = sa.select(_R.c.id).where(_R.c.subject == subject, _R.c.subject_id.in_(subject_ids)).order_by(_R.c.id)
+    if not uow.sqlite:
+        which = which.with_for_update()
+    ids = list((await uow.execute(which)).scalars())
+    if ids:
+        for one in (table(RenderingUse), table(RenderingVersion)):
+            await uow.change(sa.delete(one).where(one.c.rendering_id.in_(ids)))
+        await uow.change(sa.delete(_R).where(_R.c.id.in_(ids)))
+
+
 async def claim_due_renderings(uow: UnitOfWork, *, limit: int, lease: timedelta) -> list[RenderingRow]:
     """Take renderings that a machine is to make now, the oldest first; nobody else takes them within `lease`."""
     due = (

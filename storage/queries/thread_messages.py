@@ -121,7 +121,7 @@ async def read_words(uow: UnitOfWork, message_id: int) -> str:
     return words
 
 
-def _waits(uow: UnitOfWork) -> sa.ColumnElement[bool]:
+def waits(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     """A message that has not gone out: its time is still to come, and its author can take it back."""
     key = sa.literal("thread:").concat(sa.cast(_M.c.id, sa.String)).concat(":%")
     return (
@@ -138,6 +138,21 @@ def _waits(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     )
 
 
+async def leaves_at(uow: UnitOfWork, message_id: int) -> datetime | None:
+    """Return when a message that waits goes out, None when it has gone."""
+    found: datetime | None = (
+        await uow.execute(
+            sa.select(sa.func.max(_OUT.c.due_at)).where(
+                _OUT.c.about == "thread",
+                _OUT.c.dedupe_key.startswith(f"thread:{message_id}:", autoescape=True),
+                _OUT.c.state == OutgoingState.QUEUED,
+                _OUT.c.due_at > uow.now,
+            )
+        )
+    ).scalar_one()
+    return found
+
+
 async def list_waiting(uow: UnitOfWork, thread: ThreadRef) -> list[SaidRow]:
     """Return what a home has written and what has not gone out yet, in the order in which it was written."""
     found = await uow.execute(
@@ -145,7 +160,7 @@ async def list_waiting(uow: UnitOfWork, thread: ThreadRef) -> list[SaidRow]:
             _M.c.thread_id == thread.id,
             _M.c.author_id == thread.guardian_id,
             _M.c.taken_back_at.is_(None),
-            _waits(uow),
+            waits(uow),
         ).order_by(_M.c.id)
     )
     return [_said(row) for row in found]
@@ -157,20 +172,23 @@ async def list_messages(
     """Return what somebody may read of a conversation, the newest first.
 
     What was taken back is shown to nobody, what has not gone out yet only to its author, what an interpreter asks one
-    side only to that side, and what was said after the conversation was handed to the leadership not to the class's
-    teachers (B4).
+    side only to that side, and what was said, or changed, after the conversation was handed to the leadership not to
+    the class's teachers (B4).
     """
     statement = _SAID.where(
         _M.c.thread_id == thread.id,
         _M.c.taken_back_at.is_(None),
-        sa.or_(_M.c.author_id == actor.person_id, ~_waits(uow)),
+        sa.or_(_M.c.author_id == actor.person_id, ~waits(uow)),
         sa.or_(_M.c.to_person_id.is_(None), _M.c.to_person_id == actor.person_id, _M.c.author_id == actor.person_id),
     )
     if thread.part is Part.UNTIL_HANDED:
         handed = sa.select(sa.func.max(_M.c.id)).where(
             _M.c.thread_id == thread.id, _M.c.kind == MessageKind.HANDED_OVER
         )
-        statement = statement.where(_M.c.id <= handed.scalar_subquery())
+        statement = statement.where(
+            _M.c.id <= handed.scalar_subquery(),
+            sa.or_(_M.c.edited_at.is_(None), _M.c.edited_at <= thread.handed_at),
+        )
     if before:
         statement = statement.where(_M.c.id < before)
     found = await uow.execute(statement.order_by(_M.c.id.desc()).limit(limit))

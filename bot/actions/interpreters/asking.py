@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from bot.actions import UnitOfWork
 from bot.actions.interpreters.words import offer_buttons, offer_text
@@ -18,6 +19,7 @@ from storage.queries.interpreter_tasks import list_able
 from storage.queries.interpreters import find_home, list_available, may_offer, store_offer
 from storage.queries.people import find_contact, guardian_may
 from storage.queries.renderings import RenderingRow
+from storage.queries.thread_messages import leaves_at
 
 
 async def ask_a_human(uow: UnitOfWork, row: RenderingRow) -> None:
@@ -32,13 +34,17 @@ async def ask_a_human(uow: UnitOfWork, row: RenderingRow) -> None:
             return  # what an interpreter and one side ask each other is nobody else's
     able = await list_able(uow, row)
     if able:
-        await tell_interpreters(uow, able)
+        waits_until = await leaves_at(uow, row.subject_id) if row.subject is Subject.MESSAGE else None
+        await tell_interpreters(uow, able, due=waits_until)
     elif row.thread_id is not None:
         await _offer(uow, row.thread_id, {row.language, row.source_language})
 
 
-async def tell_interpreters(uow: UnitOfWork, person_ids: Collection[int]) -> None:
-    """Say that there is something to translate: one line each until it has been looked at; no commit."""
+async def tell_interpreters(uow: UnitOfWork, person_ids: Collection[int], *, due: datetime | None = None) -> None:
+    """Say that there is something to translate: one line each until it has been looked at, not before `due`.
+
+    No commit.
+    """
     for person_id in person_ids:
         contact = await find_contact(uow, person_id)
         tr = reader_texts(uow, contact.language or contact.home_language if contact else None)
@@ -51,7 +57,7 @@ async def tell_interpreters(uow: UnitOfWork, person_ids: Collection[int]) -> Non
                 queue_key(person_id),
                 buttons=rows([Button("🌐 " + tr.plain.gettext("Translations"), OpenQueue(new=True).pack())]),
                 lane=Lane.ORDINARY,
-                due_at=uow.school.considerate(uow.now),
+                due_at=uow.school.considerate(due or uow.now),
                 about="translate",
             ),
         )
@@ -69,7 +75,7 @@ async def _offer(uow: UnitOfWork, thread_id: int, languages: Collection[str]) ->
         return
     if not await may_offer(uow, thread_id, uow.now - OFFER_AGAIN):
         return
-    there = (await list_available(uow, home.guardian_id, home.pupil_id, languages))[:OFFERED]
+    there = (await list_available(uow, home.guardian_id, home.pupil_id, languages, home.kind))[:OFFERED]
     if not there:
         return
     tr = reader_texts(uow, home.language)

@@ -56,7 +56,7 @@ async def _view(uow: UnitOfWork, actor: Actor, thread_id: int) -> ConsentsView:
     own = home.guardian_id == actor.person_id
     followers = await list_followers(uow, thread_id)
     language = reader_texts(uow, home.language).code
-    there = await list_available(uow, home.guardian_id, home.pupil_id, {language}) if own else []
+    there = await list_available(uow, home.guardian_id, home.pupil_id, {language}, home.kind) if own else []
     following = {one.interpreter_id for one in followers}
     others = [one for one in there if one.person_id not in following]
     return ConsentsView(home, own, tuple(followers), tuple(others[:OFFERED]), language)
@@ -77,7 +77,7 @@ async def choose(uow: UnitOfWork, actor: Actor, thread_id: int, interpreter_id: 
         NotPermitted: it is not the actor's conversation, or nobody who may interpret in it.
     """
     home = await _own_home(uow, actor, thread_id)
-    there = await list_available(uow, home.guardian_id, home.pupil_id, ())
+    there = await list_available(uow, home.guardian_id, home.pupil_id, (), home.kind)
     chosen = next((one for one in there if one.person_id == interpreter_id), None)
     if chosen is None:
         raise NotPermitted
@@ -130,14 +130,16 @@ async def decline(uow: UnitOfWork, actor: Actor, thread_id: int) -> None:
 
 
 async def end(uow: UnitOfWork, actor: Actor, consent_id: int) -> Consent:
-    """End at once what a guardian allowed; a second tap changes nothing.
+    """End at once what a guardian allowed, by whichever of several consents; a second tap changes nothing.
 
     Raises:
         NotPermitted: the actor did not give it.
     """
     consent = await access_consent(uow, actor, consent_id)
-    if await end_consent(uow, consent.id, actor.person_id):
-        threads = await list_threads_of(uow, consent.guardian_id, consent.thread_id)
+    if await end_consent(uow, consent, actor.person_id):
+        threads = set(await list_threads_of(uow, consent.guardian_id, None))
+        if consent.thread_id is not None and consent.thread_id not in threads:
+            threads = {consent.thread_id}
         await release_tasks(uow, consent.interpreter_id, thread_ids=threads)
         await audit(uow, actor.person_id, "interpreter.end", "person", consent.interpreter_id, consent=consent.id)
     await uow.commit()

@@ -148,7 +148,7 @@ async def show_followed(uow: UnitOfWork, actor: Actor, thread_id: int) -> Follow
     followed = await access_followed_thread(uow, actor, thread_id)
     home = await find_home(uow, thread_id)
     assert home is not None  # noqa: S101  (it was found a moment ago)
-    found = await list_spoken(uow, thread_id, limit=CONTEXT)
+    found = await list_spoken(uow, thread_id, limit=CONTEXT, gone_out=True)
     messages = tuple([(message, await read_in(uow, message, home)) for message in found])
     await audit(uow, actor.person_id, "interpreter.read", "thread", thread_id)
     await uow.commit()

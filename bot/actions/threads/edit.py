@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.actions import UnitOfWork
+from bot.actions.interpreters.follow import FOLLOW, follow
 from bot.actions.readers import reader_texts, writer_language
 from bot.actions.threads.deliver import checked
 from bot.actions.threads.errors import NobodyReads, NoTextLeft
@@ -21,7 +22,7 @@ from bot.i18n import Html, Texts
 from bot.outbox.enqueue import Message, enqueue
 from storage.queries.audit import audit
 from storage.queries.people import find_contact
-from storage.queries.renderings import source_changed
+from storage.queries.renderings import forget_renderings, source_changed
 from storage.queries.thread_messages import (
     MAY_BE_READ,
     WAITS,
@@ -77,8 +78,12 @@ async def edit_message(uow: UnitOfWork, actor: Actor, chat_message_id: int, text
     await keep_words(uow, message)
     language = writer_language(uow, actor, words)
     await change_message(uow, message.id, text=words, language=language, version=message.version + 1, edited_at=uow.now)
-    await source_changed(uow, Subject.MESSAGE, message.id)
+    if words:
+        await source_changed(uow, Subject.MESSAGE, message.id)
+    else:
+        await forget_renderings(uow, Subject.MESSAGE, [message.id])
     gone_out = await _change_copies(uow, thread, message, has_words=bool(words))
+    await _change_followed(uow, thread, message)
     await audit(uow, actor.person_id, "thread.edit", "thread", thread.id, message=message.id)
     await uow.commit()
     return Edited(await _names(uow, thread), gone_out=gone_out)
@@ -119,6 +124,14 @@ async def _change_copies(uow: UnitOfWork, thread: ThreadRef, message: SaidRow, *
     return gone_out
 
 
+async def _change_followed(uow: UnitOfWork, thread: ThreadRef, message: SaidRow) -> None:
+    """Change what interpreters have who follow; a file that had no words comes to them with its first ones."""
+    copies = [copy for copy in await hold_copies(uow, thread.id, message.id, about=FOLLOW) if copy.state in MAY_BE_READ]
+    await enqueue(uow, *(_edit(copy, thread, message, str(copy.payload["text"]), about=FOLLOW) for copy in copies))
+    if message.length == 0:
+        await follow(uow, thread.id, message.id)
+
+
 def _with_words(tr: Texts, copy: Copy, message: SaidRow, *, has_words: bool) -> str:
     """Return a copy's text with the place for the words, which a file without a caption did not have."""
     text = str(copy.payload["text"])
@@ -128,7 +141,7 @@ def _with_words(tr: Texts, copy: Copy, message: SaidRow, *, has_words: bool) -> 
     return f"{text}\n{words}"
 
 
-def _edit(copy: Copy, thread: ThreadRef, message: SaidRow, text: str) -> Message:
+def _edit(copy: Copy, thread: ThreadRef, message: SaidRow, text: str, *, about: str = "thread") -> Message:
     return Message(
         copy.recipient_id,
         OutgoingKind.MESSAGE,
@@ -137,7 +150,7 @@ def _edit(copy: Copy, thread: ThreadRef, message: SaidRow, text: str) -> Message
         buttons=tuple(tuple(_button(one) for one in row) for row in copy.payload.get("buttons", ())),
         file=_file(copy.payload),
         edits_id=copy.id,
-        about="thread",
+        about=about,
         about_id=thread.id,
     )
 

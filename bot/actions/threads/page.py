@@ -121,11 +121,15 @@ async def _fitting_messages(
 async def list_files(
     uow: UnitOfWork, actor: Actor, thread_id: int, before: int = 0
 ) -> Sequence[tuple[FileRef, SaidRow]]:
-    """Return the photos and documents of a page of a conversation, to be shown once more.
+    """Return the photos and documents of a page of a conversation, to be shown once more; no commit.
+
+    At the school looking is recorded (P6).
 
     Raises:
         NotPermitted: the actor has no part in it any more.
     """
     thread = await access_thread(uow, actor, thread_id)
     messages, _ = await _fitting_messages(uow, actor, thread, before)
+    if thread.part is not Part.HOME:
+        await audit(uow, actor.person_id, "thread.files", "thread", thread.id)
     return [(one.file, one) for one in messages if one.file is not None]

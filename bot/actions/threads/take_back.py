@@ -10,9 +10,10 @@ from bot.domain.people import Actor
 from bot.domain.threads import SaidRow
 from bot.domain.translation import Subject
 from storage.queries.audit import audit
-from storage.queries.renderings import source_changed
+from storage.queries.renderings import forget_renderings
 from storage.queries.thread_messages import (
     MAY_BE_READ,
+    WAITS,
     access_own_message,
     change_message,
     drop_copies,
@@ -35,18 +36,18 @@ async def take_back(uow: UnitOfWork, actor: Actor, message_id: int) -> None:
     thread = await access_thread(uow, actor, message.thread_id, hold=True)
     if message.taken_back_at is None:
         ids = [message_id, *await _album(uow, message)]
+        await forget_renderings(uow, Subject.MESSAGE, ids)  # before the copies: all hold the two in this order
         copies = [
             copy
             for one in ids
             for about in ("thread", "follow")
             for copy in await hold_copies(uow, thread.id, one, about=about)
         ]
-        if any(copy.state in MAY_BE_READ for copy in copies):
-            raise GoneOut
+        if any(copy.state in MAY_BE_READ for copy in copies) or not any(copy.state in WAITS for copy in copies):
+            raise GoneOut  # what could not be sent to anybody stands on the conversation's page all the same
         await drop_copies(uow, [copy.id for copy in copies])
         for one in ids:
             await change_message(uow, one, text="", file_id="", file_name="", taken_back_at=uow.now)
-            await source_changed(uow, Subject.MESSAGE, one)
         await change_thread(uow, thread.id, last_at=await find_last_at(uow, thread.id))
         await settle_waiting(uow, thread, closed=thread.closed_at is not None)
         await audit(uow, actor.person_id, "thread.take_back", "thread", thread.id)

@@ -59,7 +59,9 @@ class Disputed:
 
 
 async def show_source(uow: UnitOfWork, actor: Actor, rendering_id: int) -> Source:
-    """Return what a translation was made of, in the words of its writer.
+    """Return what a translation was made of, in the words of its writer; no commit.
+
+    At the school a look at what is one home's is recorded (P6).
 
     Raises:
         NotPermitted: it is not the actor's to read, or is gone.
@@ -69,6 +71,8 @@ async def show_source(uow: UnitOfWork, actor: Actor, rendering_id: int) -> Sourc
     original = (await load_originals(uow, {key})).get(key)
     if original is None:
         raise NotPermitted
+    if actor.roles and row.is_home_bound:
+        await audit(uow, actor.person_id, "translation.source", "rendering", rendering_id)
     keys = {(Subject.POINT, ref) for ref in await list_points_beside(uow, row)} - {key}
     beside = [one for one in (await load_originals(uow, keys)).values() if one.language != actor.language]
     return Source(original, row, tuple(sorted(beside, key=lambda one: one.subject_id)))
