@@ -116,6 +116,9 @@ def choice_screen(choice: PhraseChoice, tr: Texts) -> Screen:
     if choice.words and view.use is PhraseUse.NOTICE:
         # Translators: adds the words that were just typed to the message, as they are
         own = [Button("✍️ " + tr.plain.gettext("Add my words"), PhraseAct(view.use, view.ref, PhraseStep.OWN).pack())]
+    elif choice.words:
+        act = PhraseAct(view.use, view.ref, PhraseStep.OWN).pack()
+        own = [Button("✉️ " + tr.plain.gettext("Send it like this"), act)]
     return Screen(
         Html("\n".join((head, "", *numbered))), rows(*grid(buttons, 3), turn, own, [_to_categories(view, tr)])
     )

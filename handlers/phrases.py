@@ -23,6 +23,7 @@ from handlers.callbacks import Tapped
 from handlers.filters import Expects, HasFile, HasText
 from handlers.keyboards import cancel_button
 from handlers.screens import receipt_screen, sent_to_home_screen
+from handlers.threads import send_written
 
 router = Router(name="phrases")
 Handler = Callable[..., Awaitable[Screen]]
@@ -102,6 +103,9 @@ async def slot_turned(_: CallbackQuery, tap: TurnSlot, uow: UnitOfWork, actor: A
 async def phrases_acted(_: CallbackQuery, tap: PhraseAct, uow: UnitOfWork, actor: Actor, tr: Texts) -> Screen:
     """Add typed words, send what was chosen, or go back to writing by hand."""
     match tap.step:
+        case PhraseStep.OWN if tap.use is not PhraseUse.NOTICE:
+            text, question = await phrases.own_message(uow, actor, tap.use, tap.ref)
+            return await send_written(uow, actor, tr, question, text)
         case PhraseStep.OWN:
             return screens.next_screen(await phrases.add_own_words(uow, actor, tap.use, tap.ref), tr)
         case PhraseStep.SEND:

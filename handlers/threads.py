@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiogram import Router
@@ -9,7 +10,7 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import CallbackQuery, Message
 
 from bot.actions import UnitOfWork, threads
-from bot.actions.care.gate import check_edit
+from bot.actions.care.gate import check_edit, noticed
 from bot.actions.home import list_children
 from bot.actions.threads.edit import edit_message
 from bot.actions.threads.take_back import take_back
@@ -94,8 +95,8 @@ async def called_tapped(_: CallbackQuery, tap: HaveCalled, uow: UnitOfWork, acto
 async def album_goes_on(message: Message, uow: UnitOfWork, actor: Actor) -> list[Screen]:
     """Take a further file of an album whose first one was sent: it goes the same way, and one receipt is enough."""
     file = _file(message)
-    if message.media_group_id is None or file is None:
-        raise SkipHandler
+    if message.media_group_id is None or file is None or noticed(message.caption or "", actor, uow.school.language):
+        raise SkipHandler  # sensitive words beside it are looked at like any others
     if await threads.continue_album(uow, actor, file, message.caption or "", message.message_id) is None:
         raise SkipHandler
     return []
@@ -109,14 +110,23 @@ async def replied(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts) ->
     thread_id = await threads.find_thread_of(uow, actor, message.reply_to_message.message_id)
     if thread_id is None or (message.text or "").startswith("/"):
         raise SkipHandler  # a reply to something else is a text like any other, and a command is no answer
-    return await _reply(message, uow, actor, tr, thread_id)
+    return await _reply(uow, actor, tr, thread_id, _words(message), _beside(message))
 
 
 @router.message(HasText(), Expects(threads.EXPECT_HOME))
 @router.message(HasFile(), Expects(threads.EXPECT_HOME))
 async def home_writes(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Send the guardian's text or file to the school."""
-    words = Words(_words(message), pupil=question.ref_id, extra=_beside(message), question=question)
+    return await send_written(uow, actor, tr, question, _words(message), _beside(message))
+
+
+async def send_written(
+    uow: UnitOfWork, actor: Actor, tr: Texts, question: Any, text: str, beside: Mapping[str, Any] | None = None
+) -> Screen:
+    """Send what answers the question for a message to the school, or for an answer."""
+    if question.expects == threads.EXPECT_REPLY:
+        return await _reply(uow, actor, tr, question.ref_id, text, beside or {})
+    words = Words(text, pupil=question.ref_id, extra=beside or {}, question=question)
     return await with_care(uow, actor, tr, "thread.home", words)
 
 
@@ -142,13 +152,15 @@ async def reply_tapped(_: CallbackQuery, tap: ReplyTo, uow: UnitOfWork, actor: A
 @router.message(HasFile(), Expects(threads.EXPECT_REPLY))
 async def reply_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Send an answer to the other side."""
-    return await _reply(message, uow, actor, tr, question.ref_id)
+    return await send_written(uow, actor, tr, question, _words(message), _beside(message))
 
 
-async def _reply(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, thread_id: int) -> Screen:
+async def _reply(
+    uow: UnitOfWork, actor: Actor, tr: Texts, thread_id: int, text: str, beside: Mapping[str, Any]
+) -> Screen:
     thread = await threads.part_in(uow, actor, thread_id)
     home = thread.part is Part.HOME
-    words = Words(_words(message), ref=thread_id, pupil=thread.pupil_id, extra=_beside(message))
+    words = Words(text, ref=thread_id, pupil=thread.pupil_id, extra=beside)
     return await with_care(
         uow, actor, tr, "thread.reply", words, to_school=home, thread=0 if home else thread_id,
         only_numbers=thread.kind is ThreadKind.SAFETY,

@@ -207,6 +207,24 @@ async def add_own_words(uow: UnitOfWork, actor: Actor, use: PhraseUse, ref: int)
     return await _add(uow, actor, target, state, state.words)
 
 
+async def own_message(uow: UnitOfWork, actor: Actor, use: PhraseUse, ref: int) -> tuple[str, OpenQuestion]:
+    """Return the words that were typed to search with, after what was chosen, as a message to be sent.
+
+    With them comes the question which they answer: it is asked again, and stays when they cannot be sent.
+
+    Raises:
+        Stale: there are none any more (a second tap), or it is a draft. NotPermitted.
+    """
+    target = await access_target(uow, actor, use, ref)
+    state = await read_state(uow, actor, target)
+    if not state.words or use is PhraseUse.NOTICE:
+        raise Stale
+    await leave_phrases(uow, actor, use, ref)
+    expects = threads.EXPECT_HOME if use is PhraseUse.HOME else threads.EXPECT_REPLY
+    text = "\n".join(part for part in (state.chosen, state.words) if part)
+    return text, OpenQuestion(expects, ref, state.then)
+
+
 async def send_chosen(uow: UnitOfWork, actor: Actor, use: PhraseUse, ref: int) -> threads.Receipt:
     """Send what was put together into the conversation.
 

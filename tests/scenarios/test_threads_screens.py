@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.domain.messages import TEXT_LIMIT
+from bot.domain.threads import THREAD_TEXT_LIMIT
 from tests.scenarios.conftest import Template
-from tests.scenarios.notices_steps import labels, tap, write
-from tests.scenarios.threads_steps import act, answer, offers, open_page, say
+from tests.scenarios.notices_steps import forge, labels, tap, write
+from tests.scenarios.threads_steps import SENT, act, answer, offers, open_page, say
+from tests.scenarios.threads_steps import words as stored_words
 from tests.scenarios.translation_steps import CLOTHES, WOODS, now, promise, translated_school, words
 from tests.scenarios.world import Actor, World, _bare
 
 ORIGINAL, BACK = "As it was written", "Conversations"
+READY, AS_TYPED = "Ready sentences", "Send it like this"
 SHALL_I, YES = "Shall I report this?", "Yes, report it"
 CONFIDENTIAL = "🛟 In confidence: the class's teachers do not see it."
 
@@ -154,3 +157,47 @@ async def test_any_other_answer_is_only_an_answer(world: World, text: str) -> No
     await kari.sees(text)
     assert ingrid.say(SHALL_I) not in ingrid.phone.last.text
     assert not offers(ingrid.phone.last, ingrid.say(YES))
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+async def test_a_message_typed_among_ready_sentences_is_one_tap_from_being_sent(world: World, chosen: bool) -> None:
+    ingrid, kari = world.actor("Ingrid Berg"), world.actor("Kari Nordmann")
+    await start_answer(ingrid, kari)
+    await tap(ingrid, ingrid.say(READY))
+    before = ""
+    if chosen:
+        await tap(ingrid, ingrid.say("Talks and thanks"))
+        await tap(ingrid, "1", ingrid.phone.last)
+        before = ingrid.phone.last.text.splitlines()[0] + "\n"
+    await write(ingrid, "Boken lå under senga.")
+    assert await world.rows("SELECT count(*) FROM thread_message WHERE text LIKE 'Boken%'") == [(0,)]
+    [data] = [one.data for row in ingrid.phone.last.buttons for one in row if ingrid.say(AS_TYPED) in one.text]
+    await tap(ingrid, ingrid.say(AS_TYPED), ingrid.phone.last)
+    await kari.sees("Boken lå under senga.")
+    assert ingrid.say(SENT, names="Kari Nordmann") in ingrid.phone.last.text
+    assert (await stored_words(world))[-1] == f"{before}Boken lå under senga."
+    await forge(ingrid, str(data))
+    assert (await stored_words(world)).count(f"{before}Boken lå under senga.") == 1, "a second tap sends nothing"
+
+
+async def test_what_is_typed_there_is_looked_at_before_it_goes_out(world: World) -> None:
+    ingrid, kari = world.actor("Ingrid Berg"), world.actor("Kari Nordmann")
+    await write(ingrid, "/write")
+    await tap(ingrid, ingrid.say(READY))
+    await write(ingrid, "Noah har fått diagnosen ADHD av legen.")
+    await tap(ingrid, ingrid.say(AS_TYPED))
+    kari.sees_not("ADHD")
+    await tap(ingrid, ingrid.say("Send anyway"))
+    await kari.sees("ADHD")
+
+
+async def test_too_long_a_message_typed_there_is_refused_and_asked_for_again(world: World) -> None:
+    kari, ingrid = world.actor("Kari Nordmann"), world.actor("Ingrid Berg")
+    await say(ingrid, "🙂")
+    await tap(kari, kari.say("Answer"), await kari.sees("🙂"))
+    await tap(kari, kari.say(READY))
+    await write(kari, "Vi har hatt en fin uke. " * 80)
+    refused = await tap(kari, kari.say(AS_TYPED))
+    assert str(THREAD_TEXT_LIMIT) in (refused.text or "")
+    await write(kari, "Vi har hatt en fin uke.")
+    await ingrid.sees("Vi har hatt en fin uke.")
