@@ -272,9 +272,7 @@ async def test_access_ends_in_the_middle_and_nothing_more_leaks(
         await _refused(yusuf, followed, yusuf.say("Approve"))
         await write(yusuf, BETTER)
         await world.idle()
-        assert not any(
-            word in text for text in _texts(yusuf)[len(before) :] for word in (ANSWER, ASKS, ASKS_NB, BOOK)
-        )
+        assert not any(word in text for text in _texts(yusuf)[len(before) :] for word in (ANSWER, ASKS, ASKS_NB, BOOK))
         assert await world.rows("SELECT count(*) FROM rendering WHERE checked <> 'not'") == [(0,)]
 
 
