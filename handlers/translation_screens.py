@@ -55,6 +55,9 @@ def disputed_screen(done: Disputed, actor: Actor, tr: Texts) -> Screen:
         call = [Button("📞 " + plain.gettext("Please call me"), WriteAbout(pupil, call=True).pack())]
     elif done.source.row.subject is Subject.NOTICE:
         then = tr.gettext("The sender is told. If you want to be sure, tap “Please call me” under the message.")
+    elif actor.roles and done.source.row.thread_id is not None:
+        # Translators: for a teacher who reads what a home has written
+        then = tr.gettext("No interpreter can look at it now. If it matters, ask the home for other words, or call.")
     else:
         then = tr.gettext("Nobody at the school can correct it now. If you want to be sure, write to the school.")
     return Screen(Html(f"{head} {then}"), rows(call, [menu_button(tr)]), new=True)

@@ -201,3 +201,13 @@ async def test_too_long_a_message_typed_there_is_refused_and_asked_for_again(wor
     assert str(THREAD_TEXT_LIMIT) in (refused.text or "")
     await write(kari, "Vi har hatt en fin uke.")
     await ingrid.sees("Vi har hatt en fin uke.")
+
+
+async def test_a_teacher_who_doubts_a_translation_is_not_sent_to_the_school(tmp_path: Path, template: Template) -> None:
+    async with translated_school(tmp_path, template) as (world, _):
+        iwona, kari = world.actor("Iwona Zielińska"), world.actor("Kari Nordmann")
+        await say(iwona, words("pl"))
+        await tap(kari, kari.say(ORIGINAL), await kari.sees(words("nb")))
+        await tap(kari, kari.say("The translation is wrong"))
+        asked = "No interpreter can look at it now. If it matters, ask the home for other words, or call."
+        await kari.sees(kari.say(asked))
