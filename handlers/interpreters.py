@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from bot.actions import UnitOfWork
 from bot.actions.interpreters import follow, memory, questions, tasks
 from bot.actions.interpreters.promise import accept_promise, needs_promise
+from bot.domain.errors import NotPermitted
 from bot.domain.interpreter_taps import (
     AcceptPromise,
     AnswerInterpreter,
@@ -28,14 +29,15 @@ from bot.domain.interpreter_taps import (
     TaskStep,
     Withdraw,
 )
-from bot.domain.interpreters import TextMeanwhile, only_interprets
+from bot.domain.interpreters import NothingMeant, TextMeanwhile, only_interprets
 from bot.domain.messages import Screen
 from bot.domain.people import Actor, Role
 from bot.domain.taps import ChooseLanguage, OpenPage, Page
 from bot.i18n import Texts
 from handlers import interpreter_screens as screens
 from handlers.callbacks import Tapped
-from handlers.filters import Expects, HasText, IsReply
+from handlers.care import Words, sends, with_care
+from handlers.filters import Expects, HasFile, HasText, IsReply
 from handlers.screens import menu_screen
 
 gate = Router(name="interpreters.gate")
@@ -48,6 +50,10 @@ _OWN = tuple(
     for tap in (OpenQueue, TakeNext, TaskAct, OpenFollowed, ShowFollowed, AskAbout, AskSide, OpenMemory, Withdraw)
 )
 """What somebody does as an interpreter; who is a guardian or teaches as well does everything else without a promise."""
+
+
+_NO_CHILD = -1
+"""Between an interpreter and one side no call about a child is offered instead."""
 
 
 class _Unpromised(Filter):
@@ -196,7 +202,15 @@ async def side_tapped(_: CallbackQuery, tap: AskSide, uow: UnitOfWork, actor: Ac
 @router.message(HasText(), Expects(questions.EXPECT_ASK))
 async def question_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Send the interpreter's question to one side."""
-    return screens.asked_screen(await questions.send_question(uow, actor, question, message.text or ""), tr)
+    words = Words(message.text or "", pupil=_NO_CHILD, question=question)
+    return await with_care(uow, actor, tr, "interpreter.ask", words, only_numbers=True)
+
+
+@sends("interpreter.ask")
+async def _send_question(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    if words.question is None or words.question.expects != questions.EXPECT_ASK:
+        raise NotPermitted
+    return screens.asked_screen(await questions.send_question(uow, actor, words.question, words.text), tr)
 
 
 @router.callback_query(Tapped(AnswerInterpreter))
@@ -212,13 +226,32 @@ async def replied(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts) ->
     asked = await questions.find_question_of(uow, actor, message.reply_to_message.message_id)
     if asked is None or (message.text or "").startswith("/"):
         raise SkipHandler
-    return screens.answered_screen(await questions.send_reply(uow, actor, asked, message.text or ""), tr)
+    return await _answered(message, uow, actor, tr, asked)
+
+
+@router.message(HasFile(), IsReply())
+async def replied_with_file(message: Message, uow: UnitOfWork, actor: Actor) -> Screen:
+    """Only the interpreter reads the answer: a file must not go to the other side instead."""
+    assert message.reply_to_message is not None  # noqa: S101  (the filter has looked)
+    if await questions.find_question_of(uow, actor, message.reply_to_message.message_id) is None:
+        raise SkipHandler
+    raise NothingMeant
 
 
 @router.message(HasText(), Expects(questions.EXPECT_ANSWER))
 async def answer_written(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, question: Any) -> Screen:
     """Send the answer to the interpreter."""
-    return screens.answered_screen(await questions.send_answer(uow, actor, question, message.text or ""), tr)
+    return await _answered(message, uow, actor, tr, question.ref_id)
+
+
+async def _answered(message: Message, uow: UnitOfWork, actor: Actor, tr: Texts, asked: int) -> Screen:
+    words = Words(message.text or "", ref=asked, pupil=_NO_CHILD)
+    return await with_care(uow, actor, tr, "interpreter.answer", words, only_numbers=True)
+
+
+@sends("interpreter.answer")
+async def _send_answer(uow: UnitOfWork, actor: Actor, tr: Texts, words: Words) -> Screen:
+    return screens.answered_screen(await questions.send_reply(uow, actor, words.ref, words.text), tr)
 
 
 # --- what is remembered -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.outgoing import OutgoingKind, OutgoingState
+from bot.domain.outgoing import ACTIVE, OutgoingKind, OutgoingState
 from bot.domain.translation import RenderingState
 from storage.models import Outgoing, Rendering, RenderingUse
 from storage.session import UnitOfWork
@@ -31,6 +31,7 @@ class Shown:
     about_id: int
     pupil_id: int | None
     edits_id: int | None
+    key: str
 
 
 async def note_uses(uow: UnitOfWork, uses: Mapping[str, tuple[Collection[int], datetime]]) -> None:
@@ -49,7 +50,11 @@ async def note_uses(uow: UnitOfWork, uses: Mapping[str, tuple[Collection[int], d
 
 
 async def release_held(uow: UnitOfWork, rendering_id: int) -> int:
-    """Let messages go that waited for this rendering and for no other; return how many."""
+    """Let messages go that waited for this rendering and for no other; return how many.
+
+    Those under way are held: one that a sender is filling meanwhile counts as gone when `list_shown` looks.
+    """
+    await _hold(uow, rendering_id)
     also = _USE.alias("also")
     still = (
         sa.select(sa.literal(1))
@@ -78,12 +83,23 @@ async def release_held(uow: UnitOfWork, rendering_id: int) -> int:
     return sum(len(ids) for ids in by_time.values())
 
 
+async def _hold(uow: UnitOfWork, rendering_id: int) -> None:
+    if not uow.sqlite:
+        await uow.execute(
+            sa.select(_OUT.c.id)
+            .join(_USE, _USE.c.outgoing_id == _OUT.c.id)
+            .where(_USE.c.rendering_id == rendering_id, _OUT.c.state.in_(ACTIVE))
+            .order_by(_OUT.c.id)
+            .with_for_update(of=_OUT, key_share=True)
+        )
+
+
 async def list_shown(uow: UnitOfWork, rendering_id: int) -> Sequence[Shown]:
     """Return the messages that left with this rendering, or are leaving now; what waits is filled when it goes."""
     found = await uow.execute(
         sa.select(
             _OUT.c.id, _OUT.c.recipient_id, _OUT.c.kind, _OUT.c.payload, _OUT.c.about, _OUT.c.about_id,
-            _OUT.c.pupil_id, _OUT.c.edits_id,
+            _OUT.c.pupil_id, _OUT.c.edits_id, _OUT.c.dedupe_key,
         )
         .join(_USE, _USE.c.outgoing_id == _OUT.c.id)
         .where(
@@ -92,4 +108,7 @@ async def list_shown(uow: UnitOfWork, rendering_id: int) -> Sequence[Shown]:
         )
         .order_by(_OUT.c.id)
     )  # fmt: skip
-    return [Shown(row[0], row[1], OutgoingKind(row[2]), row[3], row[4], row[5], row[6], row[7]) for row in found]
+    return [
+        Shown(row[0], row[1], OutgoingKind(row[2]), row[3], row[4], row[5], row[6], row[7], row[8] or "")
+        for row in found
+    ]

@@ -19,7 +19,8 @@ STAFF_FOR = 60.0
 async def list_names(uow: UnitOfWork, original: Original) -> frozenset[str]:
     """Return the full names of staff, and of the pupils and guardians whom a text may speak of.
 
-    That is one pupil with the guardians, or everybody in the classes that a text is for.
+    That is a pupil with the class and the brothers and sisters, whom a home writes about as well, or everybody in the
+    classes that a text is for; and their guardians.
     """
     staff = await uow.remembered("translation.staff", STAFF_FOR, lambda: _staff(uow))
     pupils = _pupils(original)
@@ -46,9 +47,9 @@ def _pupils(original: Original) -> sa.Select[Any]:
     """Return a query for the pupils whom a text may be about."""
     here = sa.select(col(Pupil.id)).where(col(Pupil.left_at).is_(None))
     if original.pupil_id is not None:
-        return sa.select(col(Pupil.id)).where(col(Pupil.id) == original.pupil_id)
+        return _around(sa.select(sa.literal(original.pupil_id)))
     if original.thread_id is not None:
-        return sa.select(col(Thread.pupil_id)).where(col(Thread.id) == original.thread_id)
+        return _around(sa.select(col(Thread.pupil_id)).where(col(Thread.id) == original.thread_id))
     if original.audience is AudienceKind.CLASSES:
         return here.where(col(Pupil.class_id).in_(original.audience_ids))
     if original.audience is AudienceKind.GRADE:
@@ -56,3 +57,12 @@ def _pupils(original: Original) -> sa.Select[Any]:
             col(SchoolClass.grade).in_(original.audience_ids)
         )
     return here
+
+
+def _around(pupil: sa.Select[Any]) -> sa.Select[Any]:
+    """Return a query for a pupil, the class, and whoever has a guardian in common with the pupil."""
+    of_class = sa.select(col(Pupil.class_id)).where(col(Pupil.id).in_(pupil))
+    guardians = sa.select(col(Guardianship.person_id)).where(col(Guardianship.pupil_id).in_(pupil))
+    siblings = sa.select(col(Guardianship.pupil_id)).where(col(Guardianship.person_id).in_(guardians))
+    mates = sa.and_(col(Pupil.class_id).in_(of_class), col(Pupil.left_at).is_(None))
+    return sa.select(col(Pupil.id)).where(sa.or_(col(Pupil.id).in_(pupil), mates, col(Pupil.id).in_(siblings)))

@@ -65,9 +65,12 @@ async def open_thread(uow: UnitOfWork, guardian_id: int, pupil_id: int, kind: Th
 
 
 async def hold_thread(uow: UnitOfWork, thread_id: int) -> None:
-    """Let others wait who are about to change the conversation, until this transaction ends (SQLite has one writer)."""
+    """Let others wait who are about to change the conversation, until this transaction ends (SQLite has one writer).
+
+    Who only refers to it, such as by an offer of an interpreter, need not wait.
+    """
     if not uow.sqlite:
-        await uow.execute(sa.select(_T.c.id).where(_T.c.id == thread_id).with_for_update())
+        await uow.execute(sa.select(_T.c.id).where(_T.c.id == thread_id).with_for_update(key_share=True))
 
 
 async def access_thread(uow: UnitOfWork, actor: Actor, thread_id: int, *, hold: bool = False) -> ThreadRef:

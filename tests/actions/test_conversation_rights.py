@@ -5,14 +5,15 @@ On both databases.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.actions.interpreters import consent, follow, tasks
-from bot.actions.threads import speak
+from bot.actions.interpreters import consent, follow, questions, tasks
+from bot.actions.threads import reply, speak
 from bot.actions.threads.edit import edit_message
 from bot.actions.threads.hand import hand_over
 from bot.actions.threads.page import list_files, open_conversation
@@ -20,11 +21,14 @@ from bot.actions.threads.take_back import take_back
 from bot.actions.translation.dispute import show_source
 from bot.clock import Clock
 from bot.domain.errors import DomainError, NotPermitted
-from bot.domain.interpreters import Span
+from bot.domain.interpreters import Side, Span
 from bot.domain.messages import FileKind, FileRef
 from bot.domain.threads import ThreadKind
 from bot.domain.translation import Subject
-from storage.queries.interpreters import list_available, may_follow
+from storage.queries.interpreters import list_available, may_follow, store_offer
+from storage.queries.originals import load_originals
+from storage.queries.spoken_of import list_names
+from storage.queries.threads import hold_thread
 from storage.session import Database, UnitOfWork
 from tests.actions.steps import come_in, rows
 from tests.scenarios.interpreter_steps import (
@@ -37,6 +41,7 @@ from tests.scenarios.interpreter_steps import (
     promised,
     pupil_of,
     rendered,
+    said,
     thread_of,
     waiting_message,
 )
@@ -49,6 +54,11 @@ async def try_(database: Database, work: Callable[[UnitOfWork], Awaitable[Any]])
             return await work(uow)
         except DomainError as refused:
             return refused
+
+
+def with_uow(act: Callable[..., Awaitable[Any]], *values: Any, **more: Any) -> Callable[[UnitOfWork], Awaitable[Any]]:
+    """Return an action with its values, for the transaction that `try_` opens."""
+    return lambda uow: act(uow, *values, **more)
 
 
 async def test_what_a_guardian_ends_is_over_whatever_else_was_allowed_before(example_school: Database) -> None:
@@ -68,11 +78,11 @@ async def test_what_a_guardian_ends_is_over_whatever_else_was_allowed_before(exa
         )  # fmt: skip
         assert len(both) == 2
         assert (one.id,) in both
-        await try_(example_school, lambda uow, ref=both[end_first][0]: consent.end(uow, amina, ref))
+        await try_(example_school, with_uow(consent.end, amina, both[end_first][0]))
         async with example_school.unit_of_work() as uow:
             assert not await may_follow(uow, yusuf.person_id, ordinary)
             assert await may_follow(uow, yusuf.person_id, safety), "that is a matter of its own"
-        await try_(example_school, lambda uow, ref=apart: consent.end(uow, amina, ref))
+        await try_(example_school, with_uow(consent.end, amina, apart))
         async with example_school.unit_of_work() as uow:
             assert not await may_follow(uow, yusuf.person_id, safety)
 
@@ -94,7 +104,7 @@ async def test_other_words_after_it_was_handed_over_are_not_the_teachers_to_read
     home, kari = await come_in(example_school, "Ingrid Berg"), await come_in(example_school, KARI)
     await come_in(example_school, "Marit Lund")
     for chat, text in ((7, "Først dette"), (8, "Så dette")):
-        spoken = await try_(example_school, lambda uow, t=text, c=chat: speak(uow, home, t, chat_message_id=c))
+        spoken = await try_(example_school, with_uow(speak, home, text, chat_message_id=chat))
         clock.forward(timedelta(minutes=1))
     thread = spoken.receipt.thread_id
     edited = spoken.receipt.message_id
@@ -176,7 +186,7 @@ async def test_of_what_was_taken_back_no_translation_is_kept(example_school: Dat
         await rendered(example_school, Subject.MESSAGE, message, "nb", state_text)
         await try_(example_school, lambda uow: edit_message(uow, amina, 7, "كلام آخر في الغضب"))
         await rendered(example_school, Subject.MESSAGE, message, "nb", state_text)
-        assert await try_(example_school, lambda uow, m=message: take_back(uow, amina, m)) is None
+        assert await try_(example_school, with_uow(take_back, amina, message)) is None
         assert await rows(
             example_school, "SELECT count(*) FROM rendering WHERE subject = 'message' AND subject_id = :m", m=message
         ) == [(0,)]
@@ -207,7 +217,7 @@ async def test_who_works_with_the_class_follows_no_report_of_bullying(example_sc
     for thread, refusal in ((safety, True), (ordinary, False)):
         done = await try_(
             example_school,
-            lambda uow, t=thread: consent.give_consent(uow, amina, t, yusuf.person_id, Span.WEEK, everything=False),
+            with_uow(consent.give_consent, amina, thread, yusuf.person_id, Span.WEEK, everything=False),
         )
         assert isinstance(done, NotPermitted) is refusal
     assert (await try_(example_school, lambda uow: consent.show_consents(uow, amina, safety))).available == ()
@@ -252,3 +262,60 @@ async def test_the_home_of_a_message_that_nobody_could_be_sent_cannot_say_that_n
     assert len(view.messages) == 1
     refused = await try_(example_school, lambda uow: take_back(uow, home, spoken.receipt.message_id))
     assert refused.code == "gone_out"
+
+
+async def test_the_school_is_asked_where_the_conversation_is_read_now(example_school: Database, clock: Clock) -> None:
+    """Not the teacher who wrote last and has handed it over: the question would never leave (B4)."""
+    amina, yusuf, kari = [await come_in(example_school, name) for name in (AMINA, YUSUF, KARI)]
+    await come_in(example_school, "Marit Lund")
+    await promised(example_school)
+    thread = await thread_of(example_school)
+    await allowed(example_school, thread)
+    spoken = await try_(example_school, lambda uow: speak(uow, amina, "علي مريض", chat_message_id=7))
+    clock.forward(timedelta(minutes=1))
+    await try_(example_school, lambda uow: reply(uow, kari, thread, "God bedring"))
+    message = spoken.receipt.message_id
+    asked = await try_(example_school, lambda uow: questions.start_asking(uow, yusuf, message, Side.SCHOOL))
+    assert asked.name == KARI
+    await try_(example_school, lambda uow: hand_over(uow, kari, thread))
+    asked = await try_(example_school, lambda uow: questions.start_asking(uow, yusuf, message, Side.SCHOOL))
+    assert asked.name == "Marit Lund"
+
+
+async def test_classmates_and_siblings_in_a_homes_words_are_names_too(example_school: Database) -> None:
+    """A home writes of the child who was hit, and of the one who did it: no name leaves the house (L3)."""
+    piotr = await come_in(example_school, "Piotr Kowalski")
+    await come_in(example_school, "Tom Eide")
+    [(pupil, class_id)] = await rows(example_school, "SELECT id, class_id FROM pupil WHERE name = 'Jan Kowalski'")
+    thread = await thread_of(example_school, "Piotr Kowalski", "Jan Kowalski")
+    message = await said(example_school, thread, piotr.name, "Jan się bije", "pl")
+    async with example_school.unit_of_work() as uow:
+        original = (await load_originals(uow, {(Subject.MESSAGE, message)}))[Subject.MESSAGE, message]
+        names = await list_names(uow, original)
+    own = await rows(
+        example_school, "SELECT p.name FROM pupil p JOIN guardianship g ON g.pupil_id = p.id WHERE g.person_id = :one",
+        one=piotr.person_id,
+    )  # fmt: skip
+    mates = await rows(example_school, "SELECT name FROM pupil WHERE class_id = :c", c=class_id)
+    assert len(own) > 1
+    assert len(mates) > 1
+    assert pupil in piotr.children
+    assert {name for (name,) in [*own, *mates]} | {piotr.name, "Tom Eide"} <= names
+
+
+async def test_a_home_can_be_asked_while_somebody_changes_the_conversation(example_school: Database) -> None:
+    """Else the two would wait for each other: the one holds the translation, the other the conversation."""
+    await come_in(example_school, AMINA)
+    thread = await thread_of(example_school)
+
+    async def offer() -> None:
+        async with example_school.unit_of_work() as other:
+            await store_offer(other, thread)
+            await other.commit()
+
+    async with example_school.unit_of_work() as uow:
+        await hold_thread(uow, thread)
+        task = asyncio.create_task(offer())
+        done, _ = await asyncio.wait({task}, timeout=5)
+        assert done or uow.sqlite, "where there is one writer at a time nobody holds two things"
+    await task

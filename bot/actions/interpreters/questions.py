@@ -16,7 +16,7 @@ from bot.domain.interpreters import HelperGone, NothingMeant, Side, TranslationT
 from bot.domain.messages import rows
 from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor, Contact
-from bot.domain.threads import THREAD_TEXT_LIMIT, MessageKind
+from bot.domain.threads import THREAD_TEXT_LIMIT, MessageKind, Part
 from bot.domain.translation import Subject
 from bot.i18n import Html
 from bot.outbox.enqueue import Message, enqueue
@@ -133,14 +133,6 @@ async def start_answer(uow: UnitOfWork, actor: Actor, message_id: int) -> str:
     return question.author
 
 
-async def send_answer(uow: UnitOfWork, actor: Actor, question: OpenQuestion, text: str) -> str:
-    """Send the answer that the open question asked for; return and raise as `send_reply`."""
-    name = await _answer(uow, actor, question.ref_id, text)
-    await close_question(uow, actor.person_id)
-    await uow.commit()
-    return name
-
-
 async def send_reply(uow: UnitOfWork, actor: Actor, message_id: int, text: str) -> str:
     """Send the answer to the interpreter who asked, and to nobody else; return the interpreter's name.
 
@@ -247,10 +239,10 @@ async def _reads(uow: UnitOfWork, person_id: int, thread_id: int) -> bool:
     if actor is None:
         return False
     try:
-        await access_thread(uow, actor, thread_id)
+        thread = await access_thread(uow, actor, thread_id)
     except NotPermitted:
         return False
-    return True
+    return thread.part is Part.SCHOOL
 
 
 def _language(uow: UnitOfWork, contact: Contact) -> str:

@@ -18,6 +18,8 @@ from storage.queries.renderings import RenderingRow, ensure_renderings, load_ren
 
 IN_PLACE = frozenset({Subject.MESSAGE})
 """Where a message holds nothing but the text and its way to answer, so that it can be sent again as it was."""
+_LINE = "rendered:"
+"""How the key of such a short line begins: it comes once below a message, and is changed in place from then on."""
 REDRAWN: dict[Subject, Callable[[UnitOfWork, RenderingRow], Awaitable[None]]] = {Subject.NOTICE: retell_notice}
 """Where a message also shows what its reader has answered."""
 
@@ -30,7 +32,7 @@ async def request(uow: UnitOfWork, subject: Subject, subject_id: int, languages:
 async def retell(uow: UnitOfWork, rendering_id: int) -> None:
     """Let held messages go, and bring what readers have up to date with the rendering; the caller commits.
 
-    An edit makes no sound; a text inside something else, such as an agenda, comes as an answer below it.
+    An edit makes no sound; a text inside something else, such as an agenda, comes once as an answer below it.
     """
     row = await load_rendering(uow, rendering_id)
     if row is None or row.state is RenderingState.WAITING:
@@ -42,8 +44,11 @@ async def retell(uow: UnitOfWork, rendering_id: int) -> None:
     shown = await list_shown(uow, row.id)
     if not shown:
         return
-    newest = {one.edits_id or one.outgoing_id: one for one in shown if one.about != "rendering"}
-    followed = {root: one for root, one in newest.items() if row.subject in IN_PLACE or one.about == "follow"}
+    newest = {one.edits_id or one.outgoing_id: one for one in shown}
+    lines = {one.outgoing_id for one in shown if one.key.startswith(_LINE)}
+    followed = {
+        root: one for root, one in newest.items() if row.subject in IN_PLACE or one.about == "follow" or root in lines
+    }
     messages = [_edit(root, one, row) for root, one in followed.items()]
     if row.state is RenderingState.READY and row.disputed_at is None:
         messages += [_line(uow, root, one, row) for root, one in newest.items() if root not in followed]
@@ -76,7 +81,7 @@ def _line(uow: UnitOfWork, root: int, one: Shown, row: RenderingRow) -> Message:
     head = tr.gettext("🌐 The text above, translated:")
     return Message(
         one.recipient_id, OutgoingKind.MESSAGE, Html(f"{head}\n{free(tr, row.subject, row.subject_id)}"),
-        f"rendered:{root}:{row.id}:{row.version}", lane=Lane.ORDINARY,
+        f"{_LINE}{root}:{row.id}", lane=Lane.ORDINARY,
         due_at=uow.school.considerate(uow.now), replies_to_id=root, about=one.about, about_id=one.about_id,
         pupil_id=one.pupil_id,
     )  # fmt: skip
