@@ -18,7 +18,7 @@ MACHINE = "🤖 <i>Machine translation from {language}. It may contain mistakes.
 CORRECTED = "✏️ <i>Corrected by an interpreter. Written in {language}.</i>"
 ON_ITS_WAY = "🌐 <i>Written in {language}. A translation is on its way.</i>"
 NOT_YET = "🌐 <i>Written in {language}, not translated yet.</i>"
-DOUBTED = "⚠️ <i>Somebody says that this translation is wrong. An interpreter looks at it.</i>"
+DOUBTED = "⚠️ <i>Somebody says that this translation is wrong.</i>"
 
 WOODS = "Vi skal lage bål i skogen."
 CLOTHES = "Barna trenger varme klær og gode sko."

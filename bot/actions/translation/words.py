@@ -47,7 +47,7 @@ def made_mark(tr: Texts, row: RenderingRow) -> str:
     """Return who translated it; nothing for sentences that were translated with care beforehand."""
     language = language_name(row.source_language, tr)
     if row.disputed_at is not None:
-        return tr.gettext("⚠️ <i>Somebody says that this translation is wrong. An interpreter looks at it.</i>")
+        return tr.gettext("⚠️ <i>Somebody says that this translation is wrong.</i>")
     if row.checked is Checked.CORRECTED:
         return tr.gettext("✏️ <i>Corrected by an interpreter. Written in {language}.</i>", language=language)
     if row.checked is Checked.APPROVED:
