@@ -167,8 +167,26 @@ class Sender:
         """Put free texts into what was claimed, in the transaction that claims it: no trip more for each message."""
         if self._fill is None or not claimed:
             return claimed
-        payloads = await self._fill(uow, [(_look(row), row.language) for row in claimed])
+        try:
+            payloads = await self._fill(uow, [(_look(row), row.language) for row in claimed])
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001  (one message that cannot be filled must not stop the others)
+            log.error("outbox.fill_failed", extra={"kind": type(error).__name__})
+            return [await self._filled_alone(uow, row) for row in claimed]
         return [replace(row, payload=payload) for row, payload in zip(claimed, payloads, strict=True)]
+
+    async def _filled_alone(self, uow: UnitOfWork, row: Claimed) -> Claimed:
+        """Fill one message; what cannot be filled is refused by Telegram as it is, and fails by itself."""
+        assert self._fill is not None  # noqa: S101  (asked by `_filled`)
+        try:
+            (payload,) = await self._fill(uow, [(_look(row), row.language)])
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001  (as above)
+            log.error("outbox.fill_failed", extra={"outgoing": row.id, "kind": type(error).__name__})
+            return row
+        return replace(row, payload=payload)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.pop(task, None)

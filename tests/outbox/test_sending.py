@@ -315,3 +315,18 @@ async def test_a_message_that_telegram_took_while_the_database_was_away_is_not_s
         row = await school.settled("a")
         assert (row.state, row.attempts) == (OutgoingState.SENT, 1)
         assert school.texts_at(2) == ["Hei"]
+
+
+async def test_a_message_that_cannot_be_filled_fails_by_itself_and_the_others_go(school: Running) -> None:
+    later = school.clock.now() + timedelta(hours=1)
+    await school.put(message(2, "broken", due_at=later), message(3, "fine", due_at=later))
+    async with school.outside.unit_of_work() as uow:
+        payload = '{"text": "<free of=\\"nonsense\\" id=\\"1\\" to=\\"nb\\" as=\\"quote\\"/>"}'
+        await uow.execute(sa.text("UPDATE outgoing SET payload = :payload WHERE dedupe_key = 'broken'"),
+                          {"payload": payload})  # fmt: skip
+        await uow.commit()
+    school.clock.forward(timedelta(hours=2))
+    assert (await school.settled("fine")).state is OutgoingState.SENT
+    row = await school.settled("broken")
+    assert (row.state, row.reason) == (OutgoingState.FAILED, Reason.REFUSED)
+    assert school.texts_at(2) == []

@@ -139,7 +139,8 @@ async def approve(uow: UnitOfWork, actor: Actor, rendering_id: int, version: int
         raise TextMeanwhile
     names = await list_names(uow, original)
     findings = () if row.state is RenderingState.READY else _check(original, row, row.text, names)
-    if not row.text or (findings and not anyway):
+    unseen = version == 0 and row.state is not RenderingState.READY
+    if not row.text or unseen or (findings and not anyway):
         return await _view(uow, row, original)
     maker = row.made_by or MadeBy.ENGINE
     return await _store(uow, actor, row, original, row.text, Checked.APPROVED, maker, names)
