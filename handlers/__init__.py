@@ -43,12 +43,14 @@ from handlers import (
     today,
     translations,
 )
+from handlers.routing import narrow
 
 
 def routers() -> list[Router]:
     """Return one router anew with every handler in its order; the first that matches wins.
 
-    One, because aiogram asks each router it knows about each update, and asking costs more than most handlers.
+    One, because aiogram asks each router it knows about each update, and asking costs more than most handlers; and
+    asked are only those that it can be for (`handlers.routing`).
     Anew, because a router has one parent for life, and two apps may run in one process; the handlers themselves
     hold no state and are shared.
 
@@ -59,6 +61,7 @@ def routers() -> list[Router]:
     for router in _ORDER:
         for event, observer in router.observers.items():
             every.observers[event].handlers.extend(observer.handlers)
+    narrow(every)
     return [every]
 
 

@@ -14,10 +14,10 @@ class Said(Filter):
     """Matches `/command`, an alias, or the word itself in any live language."""
 
     def __init__(self, *names: str) -> None:
-        self._names = frozenset(names)
+        self.names = frozenset(names)
 
     async def __call__(self, _: Message, command: str | None = None) -> bool:
-        return command in self._names
+        return command in self.names
 
 
 class Expects(Filter):
@@ -27,12 +27,12 @@ class Expects(Filter):
     """
 
     def __init__(self, *names: str) -> None:
-        self._names = frozenset(names)
+        self.names = frozenset(names)
 
     async def __call__(self, message: Message, question: Any = None) -> bool:
         if question is None or (message.text or "").startswith("/"):
             return False
-        return question.expects in self._names
+        return question.expects in self.names
 
 
 class Known(Filter):

@@ -1,0 +1,1 @@
+"""The front towards Telegram, apart from whole stories."""
