@@ -44,7 +44,7 @@ def kept_screen(kept: Kept, tr: Texts) -> Screen:
     confidential = [
         [
             Button(
-                "🛟 " + plain.gettext("In confidence, about {child}", child=thread.pupil_name),
+                "🛡 " + plain.gettext("In confidence, about {child}", child=thread.pupil_name),
                 SendKeptTo(thread.id).pack(),
             )
         ]
@@ -175,7 +175,7 @@ def _sign(thread: ThreadRef, actor: Actor) -> str:
     if _waits(thread, actor):
         return "⏳"
     if thread.kind is ThreadKind.SAFETY:
-        return "🛟"
+        return "🛡"
     return "🤝" if thread.handed_at is not None else "💬"
 
 
@@ -192,7 +192,7 @@ def _head(view: ThreadView, tr: Texts, school: School) -> str:
     fields = {"guardian": thread.guardian_name, "child": thread.pupil_name, "school_class": thread.class_name}
     lines = [tr.gettext("<b>💬 About {child}, {school_class}: {guardian} and the school</b>", **fields)]
     if thread.kind is ThreadKind.SAFETY:
-        lines.append(tr.gettext("🛟 In confidence: the class's teachers do not see it."))
+        lines.append(tr.gettext("🛡 In confidence: the class's teachers do not see it."))
     if view.readers:
         lines.append(tr.gettext("At the school it is read by {names}.", names=tr.list(view.readers)))
     lines += [follower_line(tr, one, school) for one in view.followers]

@@ -21,7 +21,7 @@ EMPTY_SCHOOL = "There is no conversation yet. What homes write comes to you here
 async def listed(actor: Actor) -> list[str]:
     """Return the buttons of the list of conversations."""
     await write(actor, "/conversations")
-    return [label for label in labels(actor.phone.last) if any(sign in label for sign in "⏳💬✔🤝🛟")]
+    return [label for label in labels(actor.phone.last) if any(sign in label for sign in "⏳💬✔🤝🛡")]
 
 
 async def test_without_a_conversation_the_page_says_how_to_begin(world: World) -> None:
@@ -188,9 +188,9 @@ async def test_a_report_of_bullying_is_on_no_page_of_the_class(world: World) -> 
         for data in (f"to|{opened}|0|0", f"tr|{opened}", f"ts|{opened}|ask", f"td|{opened}|0"):
             assert (await forge(teacher, data)).text == teacher.say(NotPermitted.sentence)
         teacher.sees_not("slår ham")
-    assert any("🛟" in label for label in await listed(marit))
+    assert any("🛡" in label for label in await listed(marit))
     page = await open_page(ingrid, "Noah Berg")
-    assert ingrid.say("🛟 In confidence: the class's teachers do not see it.") in page.text
+    assert ingrid.say("🛡 In confidence: the class's teachers do not see it.") in page.text
     await answer(ingrid, page, "Det hjelper")
     assert holding(kari, "Det hjelper") == []
     await marit.sees("Det hjelper")

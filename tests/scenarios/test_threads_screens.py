@@ -18,7 +18,7 @@ from tests.scenarios.world import Actor, World, _bare
 ORIGINAL, BACK = "As it was written", "Conversations"
 READY, AS_TYPED = "Ready sentences", "Send it like this"
 SHALL_I, YES = "Shall I report this?", "Yes, report it"
-CONFIDENTIAL = "🛟 In confidence: the class's teachers do not see it."
+CONFIDENTIAL = "🛡 In confidence: the class's teachers do not see it."
 
 
 async def start_answer(home: Actor, teacher: Actor) -> None:

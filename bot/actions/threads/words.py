@@ -41,7 +41,7 @@ def school_head(tr: Texts, thread: ThreadRef, kind: MessageKind) -> Html:
     """Return who of which child's home writes what, for a reader at the school."""
     who = {"guardian": thread.guardian_name, "child": thread.pupil_name, "school_class": thread.class_name}
     if thread.kind is ThreadKind.SAFETY:
-        return tr.gettext("🛟 <b>{guardian}</b> ({child}, {school_class}) writes to you in confidence:", **who)
+        return tr.gettext("🛡 <b>{guardian}</b> ({child}, {school_class}) writes to you in confidence:", **who)
     if kind is MessageKind.QUESTION:
         return tr.gettext("❓ <b>{guardian}</b> ({child}, {school_class}) has a question:", **who)
     return tr.gettext("✉️ <b>{guardian}</b> ({child}, {school_class}) writes:", **who)
@@ -60,7 +60,7 @@ def call_text(tr: Texts, thread: ThreadRef, phone: str | None, wish: CallWish | 
         )
     ]
     if thread.kind is ThreadKind.SAFETY:
-        lines.append(tr.gettext("🛟 In confidence: the class's teachers do not see it."))
+        lines.append(tr.gettext("🛡 In confidence: the class's teachers do not see it."))
     if wish is not None:
         # Translators: when a guardian would like to be called, such as "Before 10:30" or "Any time"
         lines.append(tr.gettext("Suits: <b>{when}</b>", when=wish_name(tr, wish, hours)))
