@@ -6,10 +6,13 @@ them are escaped already by `bot.i18n`.
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+_TAG = re.compile(r"<[^>]+>")
 TEXT_LIMIT = 4096
 """Characters of a message (Telegram)."""
 
@@ -85,3 +88,8 @@ def rows(*groups: Sequence[Button]) -> Rows:
 def grid(buttons: Sequence[Button], columns: int) -> Rows:
     """Lay `buttons` out in rows of `columns`."""
     return tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
+
+
+def visible_length(text: str) -> int:
+    """Return the characters of an HTML text that a reader sees, which is what Telegram counts."""
+    return len(html.unescape(_TAG.sub("", text)))

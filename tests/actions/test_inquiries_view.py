@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from bot.actions.absence.daylist import draw_day_list, send_lists
 from bot.actions.absence.daylist_view import NAMES_PER_PAGE, Drawn, draw
 from bot.actions.absence.record import Facts, record
-from bot.actions.notices.render import visible_length
 from bot.clock import Clock
 from bot.domain.absence import AbsenceKind, AbsenceReason, AbsenceSource
-from bot.domain.messages import TEXT_LIMIT
+from bot.domain.messages import TEXT_LIMIT, visible_length
 from bot.domain.morning import ListView
 from bot.i18n import languages, texts
 from storage.models import CheckinPlan

@@ -20,13 +20,12 @@ from bot.actions.notices.render import (
     render_notice,
     text_room,
     travels_as_caption,
-    visible_length,
 )
 from bot.actions.translation.words import missing_mark, show
 from bot.clock import Clock
 from bot.domain.errors import NotPermitted
 from bot.domain.free_text import Look, fill
-from bot.domain.messages import FileKind, FileRef
+from bot.domain.messages import FileKind, FileRef, visible_length
 from bot.domain.notices import CAPTION_LIMIT, TEXT_LIMIT, Answer, AudienceKind, NoticeKind
 from bot.domain.outgoing import Lane, OutgoingKind
 from bot.domain.people import Actor

@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.actions.conferences.board import MOST_LINES, RoundBoard, board_text
-from bot.actions.notices.render import visible_length
 from bot.domain.conference_slots import SlotView
 from bot.domain.conferences import TalkPlace
 from bot.domain.events import EventState, InterpreterWish
-from bot.domain.messages import TEXT_LIMIT
+from bot.domain.messages import TEXT_LIMIT, visible_length
 from bot.i18n import texts
 from storage.queries.conferences import RoundRow, TalkLine
 

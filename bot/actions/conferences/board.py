@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 
 from bot.actions import UnitOfWork
-from bot.actions.notices.render import visible_length
 from bot.actions.readers import reader_texts
 from bot.domain.conference_slots import SlotView
 from bot.domain.conference_taps import OpenRound, RoundView
 from bot.domain.conferences import TalkPlace
 from bot.domain.events import EventState, InterpreterWish
-from bot.domain.messages import Button, Rows, grid, rows
+from bot.domain.messages import Button, Rows, grid, rows, visible_length
 from bot.domain.people import Actor
 from bot.i18n import Html, Texts
 from bot.i18n.event_words import PLACE_SIGNS

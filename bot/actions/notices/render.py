@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
 from bot.actions.translation.words import free
-from bot.domain.messages import Button, FileRef, Rows, rows
+from bot.domain.messages import Button, FileRef, Rows, rows, visible_length
 from bot.domain.notices import CAPTION_LIMIT, KINDS, Answer, FieldType, Item, NoticeKind
 from bot.domain.taps import AnswerNotice, ReplyTo, ShowNotice
 from bot.domain.translation import Subject
@@ -25,7 +23,6 @@ MARK_ROOM = 110
 """Visible characters of the mark below a translation, in the language that needs most."""
 ISOLATES = 2
 """Characters around words that run the other way."""
-_TAG = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +135,6 @@ def text_room(content: NoticeContent, languages: Iterable[str], limit: int) -> i
         left = limit - visible_length(render_notice(content, texts(code), reader, original=True)) - ISOLATES
         found.append(left if code == content.text_language else int((left - MARK_ROOM) / LONGER))
     return max(0, min(found))
-
-
-def visible_length(text: str) -> int:
-    """Return the characters of an HTML text that a reader sees, which is what Telegram counts."""
-    return len(html.unescape(_TAG.sub("", text)))
 
 
 def answer_buttons(

@@ -11,7 +11,7 @@ from typing import Any
 from bot.actions import UnitOfWork
 from bot.actions.translation.words import show, side_by_side
 from bot.domain.free_text import FreeText, Look, fill, free_texts
-from bot.domain.messages import TEXT_LIMIT, Button, Rows, Screen
+from bot.domain.messages import TEXT_LIMIT, Button, Rows, Screen, visible_length
 from bot.domain.notices import CAPTION_LIMIT
 from bot.domain.rendering_taps import ShowOriginal
 from bot.domain.translation import RenderingState, Subject
@@ -118,11 +118,6 @@ def _shortened(quotation: str, excess: int) -> str:
     words = html.unescape(_TAG.sub("", quotation))
     kept = max(len(words) - excess - 1, len(words) // 2)
     return html.escape(words[:kept].rstrip(), quote=False).removesuffix("…") + "…"
-
-
-def visible_length(text: str) -> int:
-    """Return the characters of an HTML text that a reader sees, which is what Telegram counts."""
-    return len(html.unescape(_TAG.sub("", text)))
 
 
 async def fill_screens(uow: UnitOfWork, screens: Sequence[Screen], tr: Texts) -> tuple[list[Screen], bool]:
