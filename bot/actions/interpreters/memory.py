@@ -11,6 +11,7 @@ from bot.domain.errors import NotPermitted
 from bot.domain.people import Actor
 from bot.translation.mask import TOKEN, mask
 from bot.translation.pipeline import remembered
+from bot.translation.sounds import may_name
 from storage.queries.audit import audit
 from storage.queries.dialogue import ask, find_question
 from storage.queries.interpreters import access_interpreter
@@ -35,6 +36,8 @@ LAST_PAGE = 999
 WORDS_LIMIT = 100
 GAP = "___"
 _NUMBER = re.compile(r"\d")
+_BESIDE = re.compile(rf"(?:([\u0620-\u064a\u066e-\u06d3]+) )?(?:{TOKEN.pattern})(?: ([\u0620-\u064a\u066e-\u06d3]+))?")
+"""A masked value with the words in Arabic letters before and after it."""
 _CAPITAL = re.compile(r"(?<=[\w,;:)»”] )[^\W\d_]{2,}")
 """A word that does not begin its sentence."""
 
@@ -73,7 +76,12 @@ def is_bare(masked: str, names: Collection[str], *, careful: bool) -> bool:
     rest = TOKEN.sub(" ", masked)
     if _NUMBER.search(rest) or any(True for _ in mask(rest, names).found):
         return False
-    return not (careful and any(word.group()[0].isupper() for word in _CAPITAL.finditer(rest)))
+    if not careful:
+        return True
+    beside = (word for found in _BESIDE.finditer(masked) for word in (found[1], found[found.re.groups]) if word)
+    if any(may_name(word, names) for word in beside):
+        return False  # letters without capitals: a family's name beside a first name that is masked
+    return not any(word.group()[0].isupper() for word in _CAPITAL.finditer(rest))
 
 
 @dataclass(frozen=True, slots=True)
