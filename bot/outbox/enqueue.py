@@ -85,12 +85,20 @@ async def enqueue(uow: UnitOfWork, *messages: Message) -> int:
     await note_uses(
         uow,
         {
-            message.dedupe_key: ({rows[one].id for one in shown[message.dedupe_key] & rows.keys()}, _due(uow, message))
+            message.dedupe_key: ({rows[one].id for one in used}, _due(uow, message))
             for message in messages
-            if message.dedupe_key in shown
+            if (used := shown.get(message.dedupe_key, set()) & rows.keys()) and _keeps_up(message, used & waiting)
         },
     )
     return added
+
+
+def _keeps_up(message: Message, waited_for: set[Wanted]) -> bool:
+    """Tell whether a message is to change when a translation does.
+
+    A reminder says what is true when it leaves; what is corrected later changes what it reminds of.
+    """
+    return message.kind is not OutgoingKind.REMINDER or bool(waited_for)
 
 
 def _renderings_in(message: Message) -> set[Wanted]:

@@ -374,3 +374,24 @@ async def test_a_text_inside_something_else_is_told_in_one_line_that_changes(spo
     [line] = lines
     assert line.reply_target == root.id
     assert [one.edits_id for one in edits] == [line.id, line.id]
+
+
+async def test_a_reminder_says_what_is_true_when_it_leaves_and_is_not_changed_later(spoken: Spoken) -> None:
+    await spoken.enqueue()
+    [work] = await spoken.take()
+    await spoken.settle(work, made())
+    [(first, _)] = await spoken.leave()
+    async with spoken.database.unit_of_work() as uow:
+        text = free(ARABIC, Subject.MESSAGE, spoken.message)
+        await enqueue(uow, Message(spoken.amina.person_id, OutgoingKind.REMINDER, text, "reminder"))
+        await uow.commit()
+    [(_, payload)] = await spoken.leave()
+    assert MEANT in payload["text"]
+    async with spoken.database.unit_of_work() as uow:
+        row = await load_rendering(uow, work.row.id)
+        assert row is not None
+        await change_rendering(uow, row, text="بيد", checked=Checked.CORRECTED, checker_id=spoken.kari.person_id)
+        await retell(uow, row.id)
+        await uow.commit()
+    [(edit, _)] = await spoken.leave()
+    assert edit.edits_id == first.id
