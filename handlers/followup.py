@@ -27,19 +27,16 @@ async def followup_tapped(_: CallbackQuery, actor: Actor, tr: Texts) -> Screen:
     Raises:
         NotPermitted: the person neither teaches nor leads.
     """
-    if not actor.may_write_notices:
-        raise NotPermitted
     plain = tr.plain
-    return Screen(
-        tr.gettext("What would you like to follow up?"),
-        rows(
-            [to_page("💬 " + plain.gettext("Conversations"), Page.CONVERSATIONS)],
-            [Button("🌟 " + plain.gettext("Praise"), PraiseClass().pack())],
-            [to_page("📝 " + plain.gettext("Remarks"), Page.REMARKS)],
-            [to_page("📈 " + plain.gettext("Patterns"), Page.PATTERNS)],
-            [Button("▶️ " + plain.gettext("More"), MoreToFollow().pack())],
-            [menu_button(tr)],
-        ),
+    return _hub(
+        actor,
+        tr,
+        [to_page("💬 " + plain.gettext("Conversations"), Page.CONVERSATIONS)],
+        [Button("🌟 " + plain.gettext("Praise"), PraiseClass().pack())],
+        [to_page("📝 " + plain.gettext("Remarks"), Page.REMARKS)],
+        [to_page("📈 " + plain.gettext("Patterns"), Page.PATTERNS)],
+        [Button("▶️ " + plain.gettext("More"), MoreToFollow().pack())],
+        [menu_button(tr)],
     )
 
 
@@ -50,20 +47,23 @@ async def more_tapped(_: CallbackQuery, actor: Actor, tr: Texts) -> Screen:
     Raises:
         NotPermitted: the person neither teaches nor leads.
     """
+    plain = tr.plain
+    return _hub(
+        actor,
+        tr,
+        [to_page("🌅 " + plain.gettext("Check-ins"), Page.CHECKINS)],
+        [Button("📅 " + plain.gettext("Monthly reports"), SignedReports().pack())],
+        [to_page("🧳 " + plain.gettext("Leave"), Page.LEAVE)],
+        [Button("🕊 " + plain.gettext("Homes left in peace"), CalmHomes().pack())],
+        [memory_button(tr)] if actor.leads else [],
+        [followup_button(tr), menu_button(tr)],
+    )
+
+
+def _hub(actor: Actor, tr: Texts, *buttons: list[Button]) -> Screen:
     if not actor.may_write_notices:
         raise NotPermitted
-    plain = tr.plain
-    return Screen(
-        tr.gettext("What would you like to follow up?"),
-        rows(
-            [to_page("🌅 " + plain.gettext("Check-ins"), Page.CHECKINS)],
-            [Button("📅 " + plain.gettext("Monthly reports"), SignedReports().pack())],
-            [to_page("🧳 " + plain.gettext("Leave"), Page.LEAVE)],
-            [Button("🕊 " + plain.gettext("Homes left in peace"), CalmHomes().pack())],
-            [memory_button(tr)] if actor.leads else [],
-            [followup_button(tr), menu_button(tr)],
-        ),
-    )
+    return Screen(tr.gettext("What would you like to follow up?"), rows(*buttons))
 
 
 def followup_button(tr: Texts) -> Button:
