@@ -296,3 +296,26 @@ async def test_who_writes_in_other_letters_than_those_of_the_chosen_language_is_
         assert mark(kari, MACHINE, "ar") not in received.text
         assert await world.rows("SELECT language FROM thread_message") == [("nb",)]
         assert engine.requests == 0
+
+
+async def test_what_an_interpreter_corrected_is_used_again_word_for_word_without_the_engine(
+    tmp_path: Path, template: Template, engine: EngineSimulator
+) -> None:
+    async with school(tmp_path, template, engine) as world:
+        amina, kari, yusuf = cast(world)
+        await promises(yusuf)
+        await write(amina, ASKS)
+        received = await kari.sees(ASKS_NB)
+        await allows(amina)
+        await answers(kari, received, ANSWER)
+        await corrects(yusuf, await yusuf.sees(ANSWER), BETTER)
+        asked = engine.requests
+        await answers(kari, received, ANSWER.replace("14:30", "15:15"))
+        await amina.sees(BETTER.replace("14:30", "15:15"))
+        assert engine.requests == asked
+        assert await world.rows("SELECT made_by FROM rendering ORDER BY id DESC LIMIT 1") == [("memory",)]
+        kept = "\n".join(
+            text for row in await world.rows("SELECT source, text FROM translation_memory") for text in row
+        )
+        assert "§1§" in kept
+        assert "14:30" not in kept
